@@ -1,0 +1,212 @@
+/**
+ * What a session asks of whoever thinks and speaks for it. Everything here is a plain object: snapshots go in, events
+ * come out, and nothing touches the session's state. Every stream stops soon after its `signal` aborts.
+ */
+import type { Pcm } from "../audio/pcm";
+
+// ---------------------------------------------------------------- what a prompt is made of
+
+export type PromptPart =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "image"; readonly url: string; readonly detail: "auto" | "low" | "high" }
+  /** Speech. `transcript` is null when nobody could transcribe it; `audio` is absent once it was dropped for space. */
+  | { readonly type: "audio"; readonly audio: Pcm | undefined; readonly transcript: string | null };
+
+export type PromptItem =
+  | { readonly type: "message"; readonly role: "system" | "user" | "assistant"; readonly content: readonly PromptPart[] }
+  | { readonly type: "tool-call"; readonly callId: string; readonly name: string; readonly arguments: string }
+  | { readonly type: "tool-result"; readonly callId: string; readonly output: string };
+
+export interface FunctionTool {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** JSON Schema of the arguments. */
+  readonly parameters: Readonly<Record<string, unknown>> | undefined;
+}
+
+export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
+
+export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter";
+
+/** Tokens as the provider billed them. Leave out what the provider does not say; the session estimates the rest. */
+export interface TokenUsage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cachedInputTokens?: number;
+}
+
+// ---------------------------------------------------------------- the engine: what a session talks to
+
+export interface Engine {
+  /** For logs and the start banner, for example `pipeline(pocketsphinx → offline → flite)`. */
+  readonly name: string;
+  /** Voice names that may be asked for; undefined accepts any name. */
+  readonly voices: readonly string[] | undefined;
+  readonly defaultVoice: string;
+  /** Undefined: turn detection is refused with a clear error. */
+  readonly vad: VoiceActivityDetector | undefined;
+  transcribe(request: TranscribeRequest): AsyncIterable<TranscriptEvent>;
+  respond(request: ReplyRequest): AsyncIterable<ReplyEvent>;
+  /** Frees workers and connections. Called once, by whoever made the engine. */
+  close?(): Promise<void>;
+}
+
+export interface ReplyRequest {
+  readonly sessionId: string;
+  readonly responseId: string;
+  /** The model name that the client asked for. */
+  readonly model: string;
+  readonly instructions: string;
+  readonly items: readonly PromptItem[];
+  readonly tools: readonly FunctionTool[];
+  readonly toolChoice: ToolChoice;
+  readonly parallelToolCalls: boolean | undefined;
+  /** Undefined: no limit of ours. */
+  readonly maxOutputTokens: number | undefined;
+  readonly reasoningEffort: string | undefined;
+  readonly modality: "text" | "audio";
+  readonly voice: string;
+  /** 0.25–1.5; 1 is the voice's own pace. */
+  readonly speed: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A reply as it comes. With `modality: "text"` words come as `text`. With `"audio"` each clause comes as one `speech`
+ * (its words) followed by its `audio` chunks, in order; all audio belongs to the latest `speech`. Tool calls may come
+ * in between, each told apart by `index`. `finish` comes last and exactly once; a failure is a throw.
+ */
+export type ReplyEvent =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "speech"; readonly text: string }
+  | { readonly type: "audio"; readonly audio: Pcm }
+  | ToolCallEvent
+  | { readonly type: "finish"; readonly reason: FinishReason; readonly usage?: TokenUsage };
+
+export type ToolCallEvent =
+  | { readonly type: "tool-call"; readonly index: number; readonly name: string; readonly callId?: string }
+  | { readonly type: "tool-arguments"; readonly index: number; readonly delta: string }
+  | { readonly type: "tool-call-done"; readonly index: number };
+
+// ---------------------------------------------------------------- speech to text
+
+export interface SpeechToText {
+  readonly name: string;
+  readonly capabilities: {
+    /** Words arrive before the whole audio was heard. */
+    readonly streaming: boolean;
+  };
+  transcribe(request: TranscribeRequest): AsyncIterable<TranscriptEvent>;
+  close?(): Promise<void>;
+}
+
+export interface TranscribeRequest {
+  readonly audio: Pcm;
+  /** The session's transcription model, when the client named one; a provider with a model of its own may ignore it. */
+  readonly model?: string;
+  /** ISO-639-1, for example `en`. */
+  readonly language?: string;
+  readonly prompt?: string;
+  readonly logprobs?: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface TokenLogprob {
+  readonly token: string;
+  readonly logprob: number;
+  readonly bytes: number[];
+}
+
+/** Zero or more `delta`, then exactly one `done` with the whole text. */
+export type TranscriptEvent =
+  | { readonly type: "delta"; readonly text: string; readonly logprobs?: readonly TokenLogprob[] }
+  | {
+      readonly type: "done";
+      readonly text: string;
+      readonly logprobs?: readonly TokenLogprob[];
+      readonly usage?: TranscriptUsage;
+    };
+
+export type TranscriptUsage =
+  | {
+      readonly type: "tokens";
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+      readonly audioTokens?: number;
+      readonly textTokens?: number;
+    }
+  | { readonly type: "duration"; readonly seconds: number };
+
+// ---------------------------------------------------------------- language model
+
+export interface LanguageModel {
+  readonly name: string;
+  readonly capabilities: { readonly tools: boolean; readonly images: boolean };
+  generate(request: GenerateRequest): AsyncIterable<GenerateEvent>;
+  close?(): Promise<void>;
+}
+
+/** `items` hold no audio without a transcript: the pipeline has put words in their place. */
+export type GenerateRequest = Omit<ReplyRequest, "modality" | "voice" | "speed" | "responseId">;
+
+/** Words and tool calls as the model streams them; `finish` last, exactly once. */
+export type GenerateEvent =
+  | { readonly type: "text"; readonly text: string }
+  | ToolCallEvent
+  | { readonly type: "finish"; readonly reason: FinishReason; readonly usage?: TokenUsage };
+
+// ---------------------------------------------------------------- text to speech
+
+export interface TextToSpeech {
+  readonly name: string;
+  readonly capabilities: {
+    /** Audio of a text starts to arrive before all of it was synthesised. */
+    readonly streaming: boolean;
+    /** Obeys `speed` itself. */
+    readonly speed: boolean;
+  };
+  /** Undefined: any name is passed on. */
+  readonly voices: readonly string[] | undefined;
+  readonly defaultVoice: string;
+  synthesize(request: SynthesizeRequest): AsyncIterable<Pcm>;
+  close?(): Promise<void>;
+}
+
+export interface SynthesizeRequest {
+  /** One clause or sentence of plain words. */
+  readonly text: string;
+  readonly voice: string;
+  readonly speed: number;
+  readonly signal: AbortSignal;
+}
+
+// ---------------------------------------------------------------- voice activity
+
+export interface VoiceActivityDetector {
+  readonly name: string;
+  /** Opens one listener. Never throws for load; a failed detector reports through `onError`. */
+  open(options: VadStreamOptions): VadStream;
+  close?(): Promise<void>;
+}
+
+export interface VadStreamOptions {
+  /** Rate of the samples that will be pushed: 24000, or 8000 for G.711. */
+  readonly sampleRate: number;
+  /** Called in order, soon after the samples of a frame were pushed, never from inside `push`. */
+  onFrame(frame: VadFrame): void;
+  /** The stream is dead after this: no further frames. */
+  onError(error: Error): void;
+}
+
+export interface VadFrame {
+  /** Where the frame ends, in samples at the stream's own rate, counted from the first pushed one. */
+  readonly endSample: number;
+  /** 0–1: how surely somebody speaks. */
+  readonly probability: number;
+}
+
+export interface VadStream {
+  push(samples: Int16Array): void;
+  /** Frees the stream; no frame is reported afterwards. */
+  close(): void;
+}

@@ -1,0 +1,32 @@
+/** What an observer is told. Observers look on: they cannot alter a session, and what they throw is logged and dropped. */
+import type { ClientEvent } from "../protocol/client-events";
+import type { ServerEvent } from "../protocol/server-events";
+
+export interface SessionInfo {
+  readonly sessionId: string;
+  readonly conversationId: string;
+  readonly model: string;
+  /** Who the session belongs to, as `authenticate` said. */
+  readonly tenant: string;
+  readonly transport: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** `at` is in milliseconds on a clock that never goes back, counted from the session's start. */
+export type SessionObservation =
+  | { readonly type: "started"; readonly at: number }
+  | { readonly type: "client-event"; readonly at: number; readonly event: ClientEvent }
+  /** Audio that was appended, as it came over the wire. */
+  | { readonly type: "input-audio"; readonly at: number; readonly audio: Buffer; readonly format: string }
+  | { readonly type: "server-event"; readonly at: number; readonly event: ServerEvent }
+  /** Stages of a turn, for latency: all of one response carry its id. */
+  | { readonly type: "stage"; readonly at: number; readonly stage: TurnStage; readonly responseId?: string; readonly itemId?: string }
+  | { readonly type: "ended"; readonly at: number; readonly code: number; readonly reason: string };
+
+export type TurnStage = "speech-stopped" | "transcribed" | "response-created" | "first-token" | "first-audio" | "done";
+
+export interface SessionObserver {
+  readonly name: string;
+  observe(info: SessionInfo, observation: SessionObservation): void;
+}

@@ -1,0 +1,34 @@
+/** The seam between a session and whoever carries its frames. */
+import type { Engine } from "../engine/types";
+import type { SessionObservation } from "../observers/types";
+import type { ServerEvent } from "../protocol/server-events";
+import type { SessionConfigInput } from "../protocol/session-config";
+
+export interface SessionOptions {
+  readonly engine: Engine;
+  /** The model name that the client asked for; echoed in the session. */
+  readonly model: string;
+  /** Configuration to begin with, already validated (a client secret's, an agent's); merged over the defaults. */
+  readonly config?: SessionConfigInput;
+  readonly limits: SessionLimits;
+  readonly output: SessionOutput;
+  readonly observe: (observation: SessionObservation) => void;
+}
+
+export interface SessionLimits {
+  /** Milliseconds until `session_expired`. */
+  readonly maxDurationMs: number;
+  /** Bytes of audio kept per session (buffer and items), in wire format; the oldest item's audio is dropped beyond it. */
+  readonly maxAudioBytes: number;
+  /** Items kept in a conversation; one more is refused. */
+  readonly maxItems: number;
+}
+
+/** Where a session writes. Called from one place only, in order. */
+export interface SessionOutput {
+  send(event: ServerEvent): void;
+  /** Resolves when the client has room for more audio (at once, mostly). Rejects never. */
+  room(): Promise<void>;
+  /** The session is over: flush and close. */
+  end(code: number, reason: string): void;
+}

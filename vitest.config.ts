@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^antiphon$/, replacement: here("./server/realtime/index.ts") },
+      { find: /^antiphon\/testing$/, replacement: here("./server/realtime/testing/index.ts") },
+      { find: /^antiphon\/providers\/(\w+)$/, replacement: here("./server/providers/$1/index.ts") },
+    ],
+  },
+  test: {
+    include: ["server/**/*.test.ts", "lib/**/*.test.ts", "app/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts"],
+    testTimeout: 15_000,
+    typecheck: { enabled: false },
+  },
+});
