@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { nextTurn, SILENT, type TurnEffect, type TurnEvent, type TurnSettings, type TurnState } from "./turn";
+
+const settings: TurnSettings = { threshold: 0.5, prefixPaddingMs: 300, silenceDurationMs: 500 };
+const FRAME_MS = 32;
+
+function frames(probabilities: readonly number[], fromMs = 0): TurnEvent[] {
+  return probabilities.map((probability, index) => ({
+    type: "frame",
+    startMs: fromMs + index * FRAME_MS,
+    endMs: fromMs + (index + 1) * FRAME_MS,
+    probability,
+  }));
+}
+
+function run(events: readonly TurnEvent[], with_ = settings, from: TurnState = SILENT) {
+  const effects: TurnEffect[] = [];
+  let state = from;
+  for (const event of events) {
+    const step = nextTurn(state, event, with_);
+    state = step.state;
+    effects.push(...step.effects);
+  }
+  return { state, effects };
+}
+
+const times = (count: number, probability: number): number[] => Array.from({ length: count }, () => probability);
+
+describe("every state × event", () => {
+  const speaking: TurnState = { phase: "speaking", onsetMs: 1000, voicedUntilMs: 2000 };
+  const rising: TurnState = { phase: "silent", onsetMs: 2000, voicedUntilMs: 0 };
+  const frame = (probability: number, endMs: number): TurnEvent => ({ type: "frame", startMs: endMs - FRAME_MS, endMs, probability });
+
+  it.each<[string, TurnState, TurnEvent, string, readonly string[]]>([
+    ["silent, quiet frame", SILENT, frame(0.1, 32), "silent", []],
+    ["silent, first loud frame", SILENT, frame(0.9, 32), "silent", []],
+    ["rising, second loud frame", rising, frame(0.9, 2064), "speaking", ["speech-started"]],
+    ["rising, quiet frame", rising, frame(0.1, 2064), "silent", []],
+    ["silent, reset", rising, { type: "reset" }, "silent", []],
+    ["speaking, loud frame", speaking, frame(0.9, 2032), "speaking", []],
+    ["speaking, half-loud frame counts as speech", speaking, frame(0.4, 2600), "speaking", []],
+    ["speaking, short silence", speaking, frame(0.1, 2400), "speaking", []],
+    ["speaking, long silence", speaking, frame(0.1, 2512), "silent", ["speech-stopped"]],
+    ["speaking, reset", speaking, { type: "reset" }, "silent", []],
+  ])("%s", (_name, state, event, phase, effects) => {
+    const step = nextTurn(state, event, settings);
+    expect(step.state.phase).toBe(phase);
+    expect(step.effects.map((effect) => effect.type)).toEqual(effects);
+  });
+});
+
+describe("a spoken turn", () => {
+  it("starts at the onset less the padding and stops after the silence", () => {
+    const { effects } = run(frames([...times(20, 0), ...times(30, 0.9), ...times(20, 0)]));
+    expect(effects).toEqual([
+      { type: "speech-started", audioStartMs: 20 * FRAME_MS - 300 },
+      { type: "speech-stopped", audioEndMs: 50 * FRAME_MS + 16 * FRAME_MS },
+    ]);
+  });
+
+  it("never begins before the audio does", () => {
+    expect(run(frames(times(3, 0.9))).effects).toEqual([{ type: "speech-started", audioStartMs: 0 }]);
+  });
+
+  it("a click of one frame is not speech", () => {
+    expect(run(frames([0, 0.9, 0, 0.9, 0])).effects).toEqual([]);
+  });
+
+  it("bridges a pause shorter than the silence", () => {
+    const { effects } = run(frames([...times(10, 0.9), ...times(14, 0), ...times(10, 0.9), ...times(17, 0)]));
+    expect(effects.map((effect) => effect.type)).toEqual(["speech-started", "speech-stopped"]);
+  });
+});
+
+it("random walks keep the invariants: alternation, order of times, no stop owed after a reset", () => {
+  const step = fc.oneof(
+    { weight: 30, arbitrary: fc.record({ loud: fc.boolean(), frames: fc.integer({ min: 1, max: 30 }) }) },
+    { weight: 1, arbitrary: fc.constant("reset" as const) },
+  );
+  const anySettings = fc.record({
+    threshold: fc.double({ min: 0, max: 1, noNaN: true }),
+    prefixPaddingMs: fc.nat(2000),
+    silenceDurationMs: fc.nat(2000),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), anySettings, (steps, chosen) => {
+      let state = SILENT;
+      let at = 0;
+      let open: number | undefined;
+      let lastStop = 0;
+      const feed = (event: TurnEvent): void => {
+        const result = nextTurn(state, event, chosen);
+        state = result.state;
+        for (const effect of result.effects) {
+          if (effect.type === "speech-started") {
+            expect(open).toBeUndefined();
+            open = effect.audioStartMs;
+          } else {
+            expect(open).toBeDefined();
+            expect(effect.audioEndMs).toBeGreaterThanOrEqual(open ?? Infinity);
+            expect(effect.audioEndMs).toBeGreaterThanOrEqual(lastStop);
+            lastStop = effect.audioEndMs;
+            open = undefined;
+          }
+        }
+        expect(state.phase === "speaking").toBe(open !== undefined);
+      };
+      for (const each of steps) {
+        if (each === "reset") {
+          open = undefined;
+          feed({ type: "reset" });
+        } else {
+          for (const event of frames(times(each.frames, each.loud ? 1 : 0), at)) feed(event);
+          at += each.frames * FRAME_MS;
+        }
+      }
+    }),
+  );
+});
