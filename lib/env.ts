@@ -1,0 +1,183 @@
+/** The environment, checked once at start: every problem is listed at once, and each says what to fix. */
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import { type ModelEntry, parseModels } from "./env-models";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Where one stage runs, as far as the environment says. */
+export interface StageEnv {
+  readonly baseURL: string | undefined;
+  readonly apiKey: string | undefined;
+  /** A model of the endpoint, or the name of something built in. */
+  readonly model: string | undefined;
+}
+
+export type TlsEnv =
+  | { readonly mode: "generated" }
+  | { readonly mode: "off" }
+  | { readonly mode: "own"; readonly certFile: string; readonly keyFile: string };
+
+export interface Env {
+  readonly port: number;
+  readonly host: string;
+  readonly tls: TlsEnv;
+  /** Bootstrap keys; empty: one is generated and kept in the data folder. */
+  readonly apiKeys: readonly string[];
+  readonly openai: { readonly apiKey: string | undefined; readonly baseURL: string | undefined };
+  readonly stt: StageEnv;
+  readonly llm: StageEnv;
+  readonly tts: StageEnv & { readonly voice: string | undefined };
+  /** Undefined: the official realtime names and `antiphon`. */
+  readonly models: readonly ModelEntry[] | undefined;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+}
+
+/** The environment cannot be used. `message` lists every problem, one a line. */
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+  constructor(readonly problems: readonly string[]) {
+    const head = problems.length === 1 ? "The configuration has a problem:" : "The configuration has problems:";
+    super([head, ...problems.map((problem) => `  - ${problem}`)].join("\n"));
+  }
+}
+
+export type EnvSource = Readonly<Record<string, string | undefined>>;
+
+const text = z.string().optional();
+const url = z.url({ protocol: /^https?$/, error: "must be a URL like http://127.0.0.1:8000/v1" }).optional();
+const secret = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, "must be one word of printable ASCII characters, without spaces")
+  .optional();
+const tlsChoice = "must be on (a certificate of our own making) or off (behind a proxy that serves TLS)";
+
+const variables = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, "must be a whole number from 0 (any free port) to 65535")
+    .transform(Number)
+    .refine((port) => port <= 65_535, "must be a whole number from 0 (any free port) to 65535")
+    .default(3000),
+  HOST: z
+    .string()
+    .regex(/^[\w.:%-]+$/, "must be an address or a name alone, for example 127.0.0.1 or 0.0.0.0")
+    .default("127.0.0.1"),
+  TLS: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["on", "off"], tlsChoice))
+    .optional(),
+  TLS_CERT: text,
+  TLS_KEY: text,
+  ANTIPHON_API_KEY: z
+    .string()
+    .transform((list) => [
+      ...new Set(
+        list
+          .split(",")
+          .map((key) => key.trim())
+          .filter(Boolean),
+      ),
+    ])
+    .refine((keys) => keys.length > 0, "names no key: give at least one, or leave the variable out")
+    .refine((keys) => keys.every((key) => /^[\x21-\x7e]+$/.test(key)), "keys must be printable ASCII, without spaces")
+    .default([]),
+  OPENAI_API_KEY: secret,
+  OPENAI_BASE_URL: url,
+  STT_BASE_URL: url,
+  STT_API_KEY: secret,
+  STT_MODEL: text,
+  LLM_BASE_URL: url,
+  LLM_API_KEY: secret,
+  LLM_MODEL: text,
+  TTS_BASE_URL: url,
+  TTS_API_KEY: secret,
+  TTS_MODEL: text,
+  TTS_VOICE: text,
+  REALTIME_MODELS: z
+    .string()
+    .transform((value, context) => parseModels(value, (message) => context.addIssue({ code: "custom", message })))
+    .optional(),
+  DATA_DIR: z.string().default(".data"),
+  LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`))
+    .default("info"),
+});
+
+/** Every variable that antiphon reads, for `.env.example` and its test. */
+export const ENV_VARIABLES: readonly string[] = Object.keys(variables.shape);
+
+const SECRET = /KEY$/;
+
+/** Checks `source`; empty values count as unset. Throws `EnvError`. */
+export function readEnv(source: EnvSource): Env {
+  const given = Object.fromEntries(
+    ENV_VARIABLES.map((name) => [name, source[name]?.trim()]).filter(
+      ([, value]) => value !== undefined && value !== "",
+    ),
+  );
+  const result = variables.safeParse(given);
+  const problems = result.success ? [] : result.error.issues.map((issue) => describe(issue, given));
+  problems.push(...conflicts(given));
+  if (!result.success || problems.length > 0) throw new EnvError(problems);
+  return toEnv(result.data);
+}
+
+/** Reads `.env` in the working directory (what is set already wins), then checks the environment. Throws `EnvError`. */
+export function loadEnv(file = ".env"): Env {
+  if (existsSync(file)) {
+    try {
+      process.loadEnvFile(file);
+    } catch (cause) {
+      throw new EnvError([`${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`]);
+    }
+  }
+  return readEnv(process.env);
+}
+
+function describe(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
+  const name = String(issue.path[0] ?? "");
+  const shown = SECRET.test(name) ? name : `${name}="${given[name] ?? ""}"`;
+  return `${shown}: ${issue.message}`;
+}
+
+/** What no single variable shows; works on raw values, so that it is reported beside their own problems. */
+function conflicts(given: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  if (given.TLS_CERT !== undefined && given.TLS_KEY === undefined)
+    problems.push("TLS_CERT is set without TLS_KEY: name the certificate's private key file too");
+  if (given.TLS_KEY !== undefined && given.TLS_CERT === undefined)
+    problems.push("TLS_KEY is set without TLS_CERT: name the certificate file too");
+  if (given.TLS?.toLowerCase() === "off" && given.TLS_CERT !== undefined)
+    problems.push("TLS=off and TLS_CERT exclude each other: remove one of them");
+  if (given.LLM_BASE_URL !== undefined && given.LLM_MODEL === undefined)
+    problems.push("LLM_BASE_URL is set without LLM_MODEL: name the model to ask for there");
+  return problems;
+}
+
+function toEnv(data: z.output<typeof variables>): Env {
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    tls: tlsEnv(data),
+    apiKeys: data.ANTIPHON_API_KEY,
+    openai: { apiKey: data.OPENAI_API_KEY, baseURL: data.OPENAI_BASE_URL },
+    stt: { baseURL: data.STT_BASE_URL, apiKey: data.STT_API_KEY, model: data.STT_MODEL },
+    llm: { baseURL: data.LLM_BASE_URL, apiKey: data.LLM_API_KEY, model: data.LLM_MODEL },
+    tts: { baseURL: data.TTS_BASE_URL, apiKey: data.TTS_API_KEY, model: data.TTS_MODEL, voice: data.TTS_VOICE },
+    models: data.REALTIME_MODELS,
+    dataDir: data.DATA_DIR,
+    logLevel: data.LOG_LEVEL,
+  };
+}
+
+function tlsEnv(data: z.output<typeof variables>): TlsEnv {
+  if (data.TLS_CERT !== undefined && data.TLS_KEY !== undefined)
+    return { mode: "own", certFile: data.TLS_CERT, keyFile: data.TLS_KEY };
+  return { mode: data.TLS === "off" ? "off" : "generated" };
+}
