@@ -1,0 +1,40 @@
+/** Small schemas that several parts of the protocol share. */
+import { z } from "zod";
+import { isBase64 } from "./base64";
+
+/** Ids that a client may choose for items. */
+export const itemId = z.string().min(1).max(32);
+
+/** Echoed in the errors that an event causes. */
+export const clientEventId = z.string().max(512);
+
+export const itemStatus = z.enum(["completed", "incomplete", "in_progress"]);
+export type ItemStatus = z.infer<typeof itemStatus>;
+
+/** Base64 audio inside of an item. Checked by a plain expression: `z.base64()` is far slower on megabytes. */
+export const audioBase64 = z.string().refine(isBase64, { params: { reason: "audio" } });
+
+export const maxOutputTokens = z.union([z.int().min(1).max(4096), z.literal("inf")]);
+export type MaxOutputTokens = z.infer<typeof maxOutputTokens>;
+
+/** Exactly one of the two: audio always comes with its transcript. */
+export const outputModalities = z
+  .array(z.enum(["text", "audio"]))
+  .refine((list) => list.length === 1, { params: { reason: "modalities" } });
+export type OutputModality = z.infer<typeof outputModalities>[number];
+
+/** A built-in voice by name, or `{ id }` for a custom one. */
+export const voice = z.union([z.string().min(1).max(256), z.strictObject({ id: z.string().min(1).max(256) })]);
+export type Voice = z.infer<typeof voice>;
+
+const pcm = z
+  .strictObject({ type: z.literal("audio/pcm").optional(), rate: z.int().min(24_000).max(24_000).optional() })
+  .transform(() => ({ type: "audio/pcm" as const, rate: 24_000 as const }));
+
+/** A format without a `type` is PCM, as in the official types. */
+export const audioFormat = z.discriminatedUnion("type", [
+  pcm,
+  z.strictObject({ type: z.literal("audio/pcmu") }),
+  z.strictObject({ type: z.literal("audio/pcma") }),
+]);
+export type AudioFormat = z.output<typeof audioFormat>;

@@ -1,0 +1,198 @@
+/** A session's configuration: its defaults, how an update merges into it, and how it is shown to the client. */
+import type { AudioFormat, MaxOutputTokens, OutputModality, Voice } from "./primitives";
+import type {
+  NoiseReductionInput,
+  SessionConfigInput,
+  TracingConfig,
+  TranscriptionConfig,
+  TruncationConfig,
+  TurnDetectionInput,
+} from "./session-schema";
+import type { PromptReference, Reasoning, Tool, ToolChoiceConfig } from "./tools";
+
+export { toSessionResource } from "./session-resource";
+export type { SessionResource } from "./session-resource";
+export type { SessionConfigInput, TracingConfig, TranscriptionConfig, TruncationConfig } from "./session-schema";
+
+export interface ServerVadConfig {
+  readonly type: "server_vad";
+  /** 0–1. */
+  readonly threshold: number;
+  readonly prefix_padding_ms: number;
+  readonly silence_duration_ms: number;
+  /** 5000–30000; null: never speak up unasked. */
+  readonly idle_timeout_ms: number | null;
+  readonly create_response: boolean;
+  readonly interrupt_response: boolean;
+}
+
+export interface SemanticVadConfig {
+  readonly type: "semantic_vad";
+  readonly eagerness: "low" | "medium" | "high" | "auto";
+  readonly create_response: boolean;
+  readonly interrupt_response: boolean;
+}
+
+export type TurnDetectionConfig = ServerVadConfig | SemanticVadConfig;
+
+export interface NoiseReductionConfig {
+  readonly type: "near_field" | "far_field";
+  /** 0–1. */
+  readonly strength: number;
+}
+
+/** The configuration in force: every field has its value. Never changed in place. */
+export interface SessionConfig {
+  readonly type: "realtime";
+  readonly model: string;
+  readonly instructions: string;
+  /** Exactly one. */
+  readonly output_modalities: readonly OutputModality[];
+  readonly audio: {
+    readonly input: {
+      readonly format: AudioFormat;
+      readonly noise_reduction: NoiseReductionConfig | null;
+      readonly transcription: TranscriptionConfig | null;
+      readonly turn_detection: TurnDetectionConfig | null;
+    };
+    readonly output: { readonly format: AudioFormat; readonly voice: Voice; readonly speed: number };
+  };
+  readonly include: readonly "item.input_audio_transcription.logprobs"[] | null;
+  readonly max_output_tokens: MaxOutputTokens;
+  readonly tools: readonly Tool[];
+  readonly tool_choice: ToolChoiceConfig;
+  /** Null: the engine's own choice. */
+  readonly parallel_tool_calls: boolean | null;
+  readonly prompt: PromptReference | null;
+  readonly reasoning: Reasoning | null;
+  readonly tracing: TracingConfig | null;
+  readonly truncation: TruncationConfig;
+}
+
+const DEFAULT_INSTRUCTIONS =
+  "You are a helpful voice assistant. Speak naturally and keep your answers short unless you are asked for more. " +
+  "Answer in the language that the user speaks.";
+
+const SERVER_VAD: ServerVadConfig = {
+  type: "server_vad",
+  threshold: 0.5,
+  prefix_padding_ms: 300,
+  silence_duration_ms: 500,
+  idle_timeout_ms: null,
+  create_response: true,
+  interrupt_response: true,
+};
+
+const SEMANTIC_VAD: SemanticVadConfig = {
+  type: "semantic_vad",
+  eagerness: "auto",
+  create_response: true,
+  interrupt_response: true,
+};
+
+const PCM: AudioFormat = { type: "audio/pcm", rate: 24_000 };
+
+/** What a session begins with when its client asked for nothing. */
+export function defaultSessionConfig(options: { readonly model: string; readonly voice: Voice }): SessionConfig {
+  return {
+    type: "realtime",
+    model: options.model,
+    instructions: DEFAULT_INSTRUCTIONS,
+    output_modalities: ["audio"],
+    audio: {
+      input: { format: PCM, noise_reduction: null, transcription: null, turn_detection: SERVER_VAD },
+      output: { format: PCM, voice: options.voice, speed: 1 },
+    },
+    include: null,
+    max_output_tokens: "inf",
+    tools: [],
+    tool_choice: "auto",
+    parallel_tool_calls: null,
+    prompt: null,
+    reasoning: null,
+    tracing: null,
+    truncation: "auto",
+  };
+}
+
+/** `undefined` keeps what is there; anything else, null included, takes its place. */
+function choose<T>(patch: T | undefined, current: T): T {
+  return patch === undefined ? current : patch;
+}
+
+/** `current` with the fields of `patch` that have a value. */
+function overlay<T extends object>(current: T, patch: { readonly [K in keyof T]?: T[K] | undefined }): T {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return { ...current, ...Object.fromEntries(given) };
+}
+
+function mergeTurnDetection(
+  current: TurnDetectionConfig | null,
+  patch: TurnDetectionInput | null | undefined,
+): TurnDetectionConfig | null {
+  if (patch === undefined) return current;
+  if (patch === null) return null;
+  switch (patch.type) {
+    case "server_vad":
+      return overlay(current?.type === "server_vad" ? current : SERVER_VAD, patch);
+    case "semantic_vad":
+      return overlay(current?.type === "semantic_vad" ? current : SEMANTIC_VAD, patch);
+    default:
+      return patch satisfies never;
+  }
+}
+
+function mergeNoiseReduction(
+  current: NoiseReductionConfig | null,
+  patch: NoiseReductionInput | null | undefined,
+): NoiseReductionConfig | null {
+  if (patch === undefined) return current;
+  if (patch === null) return null;
+  return overlay<NoiseReductionConfig>(current ?? { type: "near_field", strength: 1 }, patch);
+}
+
+function mergeTranscription(
+  current: TranscriptionConfig | null,
+  patch: TranscriptionConfig | null | undefined,
+): TranscriptionConfig | null {
+  if (patch === undefined) return current;
+  if (patch === null) return null;
+  return overlay<TranscriptionConfig>(current ?? {}, patch);
+}
+
+function mergeAudio(current: SessionConfig["audio"], patch: SessionConfigInput["audio"]): SessionConfig["audio"] {
+  const { input, output } = patch ?? {};
+  return {
+    input: {
+      format: choose(input?.format, current.input.format),
+      noise_reduction: mergeNoiseReduction(current.input.noise_reduction, input?.noise_reduction),
+      transcription: mergeTranscription(current.input.transcription, input?.transcription),
+      turn_detection: mergeTurnDetection(current.input.turn_detection, input?.turn_detection),
+    },
+    output: {
+      format: choose(output?.format, current.output.format),
+      voice: choose(output?.voice, current.output.voice),
+      speed: choose(output?.speed, current.output.speed),
+    },
+  };
+}
+
+/** `current` with `patch` on top: named fields change, arrays and choices are replaced, null switches off. Pure. */
+export function mergeSessionConfig(current: SessionConfig, patch: SessionConfigInput): SessionConfig {
+  return {
+    type: "realtime",
+    model: choose(patch.model, current.model),
+    instructions: choose(patch.instructions, current.instructions),
+    output_modalities: choose(patch.output_modalities, current.output_modalities),
+    audio: mergeAudio(current.audio, patch.audio),
+    include: choose(patch.include, current.include),
+    max_output_tokens: choose(patch.max_output_tokens, current.max_output_tokens),
+    tools: choose(patch.tools, current.tools),
+    tool_choice: choose(patch.tool_choice, current.tool_choice),
+    parallel_tool_calls: choose(patch.parallel_tool_calls, current.parallel_tool_calls),
+    prompt: choose(patch.prompt, current.prompt),
+    reasoning: choose(patch.reasoning, current.reasoning),
+    tracing: choose(patch.tracing, current.tracing),
+    truncation: choose(patch.truncation, current.truncation),
+  };
+}

@@ -1,0 +1,95 @@
+/** What a client may put into `session.update`: the official RealtimeSessionCreateRequest, strict at every level. */
+import { z } from "zod";
+import { audioFormat, maxOutputTokens, outputModalities, voice } from "./primitives";
+import { prompt, reasoning, toolChoice, tools } from "./tools";
+
+const noiseReduction = z.strictObject({
+  type: z.enum(["near_field", "far_field"]).optional(),
+  /** 0 leaves the audio alone, 1 is full strength. */
+  strength: z.number().min(0).max(1).optional(),
+});
+
+export const transcription = z.strictObject({
+  model: z.string().min(1).max(256).optional(),
+  /** ISO-639-1, for example `en`. */
+  language: z.string().optional(),
+  languages: z.array(z.string()).optional(),
+  prompt: z.string().optional(),
+  keywords: z.array(z.string()).optional(),
+  delay: z.enum(["minimal", "low", "medium", "high", "xhigh"]).optional(),
+});
+
+const turnDetection = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("server_vad"),
+    threshold: z.number().min(0).max(1).optional(),
+    prefix_padding_ms: z.int().min(0).optional(),
+    silence_duration_ms: z.int().min(0).optional(),
+    idle_timeout_ms: z.int().min(5_000).max(30_000).nullish(),
+    create_response: z.boolean().optional(),
+    interrupt_response: z.boolean().optional(),
+  }),
+  z.strictObject({
+    type: z.literal("semantic_vad"),
+    eagerness: z.enum(["low", "medium", "high", "auto"]).optional(),
+    create_response: z.boolean().optional(),
+    interrupt_response: z.boolean().optional(),
+  }),
+]);
+
+export const tracing = z.union([
+  z.literal("auto"),
+  z.strictObject({
+    workflow_name: z.string().optional(),
+    group_id: z.string().optional(),
+    metadata: z.unknown().optional(),
+  }),
+]);
+
+export const truncation = z.union([
+  z.enum(["auto", "disabled"]),
+  z.strictObject({
+    type: z.literal("retention_ratio"),
+    retention_ratio: z.number().min(0).max(1),
+    token_limits: z.strictObject({ post_instructions: z.int().min(0).optional() }).optional(),
+  }),
+]);
+
+const audioInput = z.strictObject({
+  format: audioFormat.optional(),
+  noise_reduction: noiseReduction.nullish(),
+  transcription: transcription.nullish(),
+  turn_detection: turnDetection.nullish(),
+});
+
+const audioOutput = z.strictObject({
+  format: audioFormat.optional(),
+  voice: voice.optional(),
+  speed: z.number().min(0.25).max(1.5).optional(),
+});
+
+export const realtimeSession = z.strictObject({
+  type: z.literal("realtime"),
+  model: z.string().min(1).max(256).optional(),
+  instructions: z.string().optional(),
+  output_modalities: outputModalities.optional(),
+  audio: z.strictObject({ input: audioInput.optional(), output: audioOutput.optional() }).optional(),
+  include: z.array(z.enum(["item.input_audio_transcription.logprobs"])).nullish(),
+  max_output_tokens: maxOutputTokens.optional(),
+  tools: tools.optional(),
+  tool_choice: toolChoice.optional(),
+  parallel_tool_calls: z.boolean().optional(),
+  prompt: prompt.nullish(),
+  reasoning: reasoning.optional(),
+  tracing: tracing.nullish(),
+  truncation: truncation.optional(),
+});
+
+/** A validated `session`, with nothing filled in but the types that the official shape lets a client leave out. */
+export type SessionConfigInput = z.output<typeof realtimeSession>;
+
+export type TurnDetectionInput = z.output<typeof turnDetection>;
+export type NoiseReductionInput = z.output<typeof noiseReduction>;
+export type TranscriptionConfig = z.output<typeof transcription>;
+export type TracingConfig = z.output<typeof tracing>;
+export type TruncationConfig = z.output<typeof truncation>;
