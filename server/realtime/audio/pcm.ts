@@ -4,3 +4,38 @@ export interface Pcm {
   /** Samples per second, for example 24000. */
   readonly sampleRate: number;
 }
+
+/**
+ * Reads little-endian 16-bit samples. When the bytes are aligned the result is a view of the same memory, so copy it
+ * (`slice()`) if the buffer will be reused. A trailing odd byte is left out.
+ */
+export function pcmFromBytes(buffer: Buffer): Int16Array {
+  const length = buffer.length >> 1;
+  if (buffer.byteOffset % 2 === 0) return new Int16Array(buffer.buffer, buffer.byteOffset, length);
+  const samples = new Int16Array(length);
+  buffer.copy(pcmToBytes(samples), 0, 0, length * 2);
+  return samples;
+}
+
+/** The samples as little-endian bytes: a view of the same memory, nothing is copied. */
+export function pcmToBytes(samples: Int16Array): Buffer {
+  return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+}
+
+/** How long so many samples last, in milliseconds (not rounded). `rate` is in samples per second. */
+export function durationMs(samples: number, rate: number): number {
+  return (samples * 1000) / rate;
+}
+
+/** Joins chunks of one rate into one array of their own. */
+export function concatPcm(chunks: readonly Int16Array[]): Int16Array {
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
+  const joined = new Int16Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return joined;
+}
