@@ -1,0 +1,52 @@
+/** The server's log: JSON lines on standard error, or short lines for people when that is a terminal. */
+import pino from "pino";
+import type { LogLevel } from "./env";
+
+export type Logger = Pick<pino.Logger, "debug" | "info" | "warn" | "error">;
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** Where lines go. Default: standard error. */
+  readonly output?: { write(text: string): unknown };
+  /** Short lines instead of JSON. Default: whether standard error is a terminal. */
+  readonly pretty?: boolean;
+}
+
+/** Fields that hold secrets wherever they turn up. */
+const SECRETS = ["authorization", "apiKey", "api_key", "key", "secret", "token", "cookie"];
+const REDACTED = SECRETS.flatMap((name) => [name, `*.${name}`]).concat(
+  'headers["api-key"]',
+  'headers["sec-websocket-protocol"]',
+);
+
+export function createLogger({ level, output = process.stderr, pretty = process.stderr.isTTY }: LoggerOptions): Logger {
+  const write = (line: string): void => void output.write(pretty ? prettyLine(line) : line);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: REDACTED, censor: "[redacted]" },
+    },
+    { write },
+  );
+}
+
+interface Line {
+  readonly level: string;
+  readonly time: string;
+  readonly msg?: string;
+  readonly err?: { readonly stack?: string };
+  readonly [field: string]: unknown;
+}
+
+/** `12:30:01 warn  Something odd  session=sess_1`, with the stack of an error below it. */
+function prettyLine(line: string): string {
+  const { level, time, msg, err, ...fields } = JSON.parse(line) as Line;
+  const rest = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  const head = [time.slice(11, 19), level.padEnd(5), msg ?? "", rest.join(" ")].filter((part) => part !== "").join(" ");
+  return err?.stack === undefined ? `${head}\n` : `${head}\n${err.stack}\n`;
+}

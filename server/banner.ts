@@ -1,0 +1,89 @@
+/** What `npm start` says when it is ready: where to go, with which key, and who hears, thinks and speaks. */
+import { relative } from "node:path";
+import type { TlsEnv } from "../lib/env";
+import type { BootstrapKeys } from "./keys";
+import { isLoopbackAddress } from "./page-token";
+
+/** What was chosen for one stage, and why. */
+export interface StageChoice {
+  readonly stage: "stt" | "llm" | "tts" | "vad";
+  readonly chosen: string;
+  readonly reason: string;
+}
+
+export interface BannerFacts {
+  /** What the server listens on. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsEnv["mode"];
+  /** The authority that clients must trust; absolute. */
+  readonly caFile: string | undefined;
+  /** Whether there is a page to open, or the API alone. */
+  readonly page: boolean;
+  readonly keys: BootstrapKeys;
+  readonly stages: readonly StageChoice[];
+  readonly models: readonly string[];
+  readonly startMs: number;
+}
+
+const STAGE_LABELS: Readonly<Record<StageChoice["stage"], string>> = {
+  stt: "Hears",
+  llm: "Thinks",
+  tts: "Speaks",
+  vad: "Listens",
+};
+
+export function banner(facts: BannerFacts): string {
+  const rows: [string, string][] = [
+    ...(facts.page ? [["Open", pageUrl(facts)] as [string, string]] : []),
+    ["API", apiLine(facts)],
+    ["Key", keyLine(facts.keys)],
+    ...(facts.caFile === undefined ? [] : [["Trust", trustLine(facts.caFile)] as [string, string]]),
+    ...facts.stages.map(
+      ({ stage, chosen, reason }) => [STAGE_LABELS[stage], `${chosen} (${reason})`] as [string, string],
+    ),
+    ["Models", modelsLine(facts.models)],
+  ];
+  const lines = rows.map(([label, text]) => `  ${label.padEnd(8)}${text}`);
+  return ["", `antiphon is ready after ${(facts.startMs / 1000).toFixed(1)} s.`, "", ...lines, ""].join("\n");
+}
+
+/** The name by which this machine's own user reaches the server, with the port. */
+export function localAuthority({ host, port }: { readonly host: string; readonly port: number }): string {
+  const everywhere = host === "0.0.0.0" || host === "::";
+  const name = everywhere || isLoopbackAddress(host) ? "localhost" : host;
+  return `${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+/** The key goes into the link only where the page cannot get in by itself, and only when it is shown anyway. */
+function pageUrl(facts: BannerFacts): string {
+  const { origin, keys } = facts.keys;
+  const withKey = origin.type === "generated" && origin.fresh && !isLoopbackAddress(facts.host);
+  return `http://${localAuthority(facts)}/${withKey ? `#key=${keys[0] ?? ""}` : ""}`;
+}
+
+function apiLine(facts: BannerFacts): string {
+  const base = `${localAuthority(facts)}/v1`;
+  return facts.tls === "off" ? `http://${base}` : `http://${base} and https://${base} (official SDKs dial wss:)`;
+}
+
+function keyLine({ keys, origin }: BootstrapKeys): string {
+  if (origin.type === "configured")
+    return keys.length === 1 ? "from ANTIPHON_API_KEY" : `${keys.length} from ANTIPHON_API_KEY`;
+  const file = shortPath(origin.file);
+  return origin.fresh ? `${keys[0] ?? ""} (shown this once; kept in ${file})` : `kept in ${file}`;
+}
+
+function trustLine(caFile: string): string {
+  return `NODE_EXTRA_CA_CERTS=${/\s/.test(caFile) ? `"${caFile}"` : caFile} makes Node clients trust https: and wss:`;
+}
+
+function modelsLine(models: readonly string[]): string {
+  const shown = models.slice(0, 4).join(", ");
+  return models.length > 4 ? `${shown} and ${models.length - 4} more names` : shown;
+}
+
+function shortPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith("..") ? file : path;
+}
