@@ -12,7 +12,7 @@ function lines(options: Partial<LoggerOptions>, talk: (logger: ReturnType<typeof
 describe("createLogger", () => {
   it("writes one JSON object a line, with its level by name", () => {
     const [line, ...more] = lines({}, (log) => {
-      log.info({ session: "sess_1" }, "Session began.");
+      log.info("Session began.", { session: "sess_1" });
       log.debug("Not at this level.");
     });
     expect(more).toEqual([]);
@@ -23,6 +23,21 @@ describe("createLogger", () => {
       session: "sess_1",
       msg: "Session began.",
     });
+  });
+
+  it("takes whatever it is given for details", () => {
+    const written = lines({}, (log) => {
+      log.warn("One.", new Error("broken"));
+      log.warn("Two.", "odd");
+      log.warn("Three.", ["a"]);
+      log.warn("Four %s.", { s: 1 });
+    }).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(written).toMatchObject([
+      { msg: "One.", err: { message: "broken" } },
+      { msg: "Two.", details: "odd" },
+      { msg: "Three.", details: ["a"] },
+      { msg: "Four %s.", s: 1 },
+    ]);
   });
 
   it("writes nothing when it is silent", () => {
@@ -42,7 +57,7 @@ describe("createLogger", () => {
 
   it("writes short lines for people, with the stack of an error", () => {
     const [line] = lines({ pretty: true }, (log) => {
-      log.error({ err: new Error("broken"), session: "sess_1" }, "A session failed.");
+      log.error("A session failed.", { err: new Error("broken"), session: "sess_1" });
     });
     expect(line).toMatch(/^\d\d:\d\d:\d\d error A session failed\. session=sess_1\nError: broken\n {4}at /);
   });

@@ -2,7 +2,13 @@
 import pino from "pino";
 import type { LogLevel } from "./env";
 
-export type Logger = Pick<pino.Logger, "debug" | "info" | "warn" | "error">;
+/** What happened, in a sentence; `details` are its fields, or the error behind it. */
+export interface Logger {
+  debug(message: string, details?: unknown): void;
+  info(message: string, details?: unknown): void;
+  warn(message: string, details?: unknown): void;
+  error(message: string, details?: unknown): void;
+}
 
 export interface LoggerOptions {
   readonly level: LogLevel;
@@ -21,7 +27,7 @@ const REDACTED = SECRETS.flatMap((name) => [name, `*.${name}`]).concat(
 
 export function createLogger({ level, output = process.stderr, pretty = process.stderr.isTTY }: LoggerOptions): Logger {
   const write = (line: string): void => void output.write(pretty ? prettyLine(line) : line);
-  return pino(
+  const log = pino(
     {
       level,
       base: null,
@@ -31,6 +37,18 @@ export function createLogger({ level, output = process.stderr, pretty = process.
     },
     { write },
   );
+  return {
+    debug: (message, details) => log.debug(toFields(details), message),
+    info: (message, details) => log.info(toFields(details), message),
+    warn: (message, details) => log.warn(toFields(details), message),
+    error: (message, details) => log.error(toFields(details), message),
+  };
+}
+
+function toFields(details: unknown): object {
+  if (details === undefined) return {};
+  if (details instanceof Error) return { err: details };
+  return typeof details === "object" && details !== null && !Array.isArray(details) ? details : { details };
 }
 
 interface Line {
