@@ -33,7 +33,7 @@ describe("createLogger", () => {
       log.warn("Four %s.", { s: 1 });
     }).map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(written).toMatchObject([
-      { msg: "One.", err: { message: "broken" } },
+      { msg: "One.", error: { message: "broken" } },
       { msg: "Two.", details: "odd" },
       { msg: "Three.", details: ["a"] },
       { msg: "Four %s.", s: 1 },
@@ -46,10 +46,11 @@ describe("createLogger", () => {
 
   it("hides secrets", () => {
     const text = lines({}, (log) => {
-      log.warn(
-        { apiKey: "sk-1", headers: { authorization: "Bearer sk-2", "api-key": "sk-3" }, key: "sk-4" },
-        "Refused.",
-      );
+      log.warn("Refused.", {
+        apiKey: "sk-1",
+        headers: { authorization: "Bearer sk-2", "api-key": "sk-3" },
+        key: "sk-4",
+      });
     }).join("");
     expect(text).toContain("Refused.");
     expect(text).not.toContain("sk-");
@@ -57,7 +58,7 @@ describe("createLogger", () => {
 
   it("writes short lines for people, with the stack of an error", () => {
     const [line] = lines({ pretty: true }, (log) => {
-      log.error("A session failed.", { err: new Error("broken"), session: "sess_1" });
+      log.error("A session failed.", { error: new Error("broken"), session: "sess_1" });
     });
     expect(line).toMatch(/^\d\d:\d\d:\d\d error A session failed\. session=sess_1\nError: broken\n {4}at /);
   });

@@ -33,6 +33,7 @@ export function createLogger({ level, output = process.stderr, pretty = process.
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: pino.stdSerializers.err },
       redact: { paths: REDACTED, censor: "[redacted]" },
     },
     { write },
@@ -47,7 +48,7 @@ export function createLogger({ level, output = process.stderr, pretty = process.
 
 function toFields(details: unknown): object {
   if (details === undefined) return {};
-  if (details instanceof Error) return { err: details };
+  if (details instanceof Error) return { error: details };
   return typeof details === "object" && details !== null && !Array.isArray(details) ? details : { details };
 }
 
@@ -55,16 +56,16 @@ interface Line {
   readonly level: string;
   readonly time: string;
   readonly msg?: string;
-  readonly err?: { readonly stack?: string };
+  readonly error?: { readonly stack?: string };
   readonly [field: string]: unknown;
 }
 
 /** `12:30:01 warn  Something odd  session=sess_1`, with the stack of an error below it. */
 function prettyLine(line: string): string {
-  const { level, time, msg, err, ...fields } = JSON.parse(line) as Line;
+  const { level, time, msg, error, ...fields } = JSON.parse(line) as Line;
   const rest = Object.entries(fields).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   const head = [time.slice(11, 19), level.padEnd(5), msg ?? "", rest.join(" ")].filter((part) => part !== "").join(" ");
-  return err?.stack === undefined ? `${head}\n` : `${head}\n${err.stack}\n`;
+  return error?.stack === undefined ? `${head}\n` : `${head}\n${error.stack}\n`;
 }
