@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly limits: SessionLimits;
   readonly output: SessionOutput;
   readonly observe: (observation: SessionObservation) => void;
+  /** A fault of ours or of a provider, for the log; the client has been told in words of its own. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 export interface SessionLimits {

@@ -1,0 +1,71 @@
+/** A stretch of audio as it came over the wire: compact bytes, cut and joined without being decoded. */
+import { bytesOf, msOf, type WireFormat } from "../audio/formats";
+import { concatPcm, type Pcm } from "../audio/pcm";
+import { resampleAll } from "../audio/resample";
+
+interface Run {
+  readonly format: WireFormat;
+  readonly bytes: Buffer;
+}
+
+export class AudioClip {
+  private runs: Run[] = [];
+  byteLength = 0;
+  durationMs = 0;
+
+  push(format: WireFormat, bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.runs.push({ format, bytes });
+    this.byteLength += bytes.length;
+    this.durationMs += msOf(format, bytes.length);
+  }
+
+  /** Keeps the first `ms`; the rest is gone. */
+  cut(ms: number): void {
+    const kept = new AudioClip();
+    for (const run of this.runs) {
+      const wanted = bytesOf(run.format, Math.max(0, ms - kept.durationMs));
+      kept.push(run.format, run.bytes.subarray(0, wanted));
+      if (wanted < run.bytes.length) break;
+    }
+    this.runs = kept.runs;
+    this.byteLength = kept.byteLength;
+    this.durationMs = kept.durationMs;
+  }
+
+  /** Samples for a recogniser, at the rate of the last format in it. */
+  async toPcm(): Promise<Pcm> {
+    const sampleRate = this.format?.sampleRate ?? 24_000;
+    const parts: Int16Array[] = [];
+    for (const group of this.grouped()) {
+      const samples = group.format.decode(group.bytes);
+      const converted = await resampleAll({ samples, sampleRate: group.format.sampleRate }, sampleRate);
+      parts.push(converted.samples);
+    }
+    return { samples: concatPcm(parts), sampleRate };
+  }
+
+  /** Base64 for `conversation.item.retrieved`, all of it in the last format used. */
+  async toBase64(): Promise<string> {
+    const [first, ...more] = this.grouped();
+    if (first === undefined) return "";
+    if (more.length === 0) return first.bytes.toString("base64");
+    const format = this.format ?? first.format;
+    return format.encode((await this.toPcm()).samples).toString("base64");
+  }
+
+  private get format(): WireFormat | undefined {
+    return this.runs.at(-1)?.format;
+  }
+
+  /** Neighbours of one format joined, so that a session that never changes format has exactly one. */
+  private grouped(): Run[] {
+    const groups: { format: WireFormat; bytes: Buffer[] }[] = [];
+    for (const run of this.runs) {
+      const last = groups.at(-1);
+      if (last?.format === run.format) last.bytes.push(run.bytes);
+      else groups.push({ format: run.format, bytes: [run.bytes] });
+    }
+    return groups.map(({ format, bytes }) => ({ format, bytes: bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes) }));
+  }
+}

@@ -1,0 +1,22 @@
+/** What the parts of a session share. Each part owns its state; this is all they know of each other's. */
+import type { Engine } from "../engine/types";
+import type { TurnStage } from "../observers/types";
+import type { ServerEventBody } from "../protocol/server-events";
+import type { SessionConfig } from "../protocol/session-config";
+import type { Conversation } from "./conversation";
+
+export interface SessionContext {
+  readonly sessionId: string;
+  readonly engine: Engine;
+  readonly conversation: Conversation;
+  config(): SessionConfig;
+  /** Sends one event to the client. Only from inside a posted task. */
+  emit(event: ServerEventBody): void;
+  /** Runs a task in the session's queue: the only way back in from a provider, a timer or a promise. */
+  post(task: () => void): void;
+  stage(stage: TurnStage, ids: { readonly responseId?: string; readonly itemId?: string }): void;
+  /** Resolves when the client has room for more audio. */
+  room(): Promise<void>;
+  /** A fault of ours or of a provider, for the log. */
+  fault(error: unknown): void;
+}

@@ -1,0 +1,227 @@
+/** The session's ears: keeps appended audio, asks the detector who speaks, and cuts turns out of the stream. */
+import { wireFormat, type WireFormat } from "../audio/formats";
+import type { VadFrame, VadStream } from "../engine/types";
+import { errors } from "../protocol/errors";
+import { newId } from "../protocol/ids";
+import type { SessionConfig, TurnDetectionConfig } from "../protocol/session-config";
+import { InputAudioBuffer } from "./audio-buffer";
+import type { AudioClip } from "./clip";
+import type { SessionContext } from "./context";
+import { nextTurn, SILENT, type TurnEffect, type TurnSettings, type TurnState } from "./turn";
+
+export interface ListeningEvents {
+  /** A turn is complete: its audio becomes an item of that id. */
+  onTurn(turn: { readonly itemId: string; readonly clip: AudioClip; readonly respond: boolean }): void;
+  /** Somebody began to speak. */
+  onSpeech(interrupt: boolean): void;
+}
+
+interface Ear {
+  readonly stream: VadStream;
+  readonly sampleRate: number;
+  /** Where the stream began, in ms of audio written. */
+  readonly startMs: number;
+  heardUntilMs: number;
+}
+
+/** Less than this is no utterance; the official service refuses it too. */
+const MIN_COMMIT_MS = 100;
+/** Silence kept while detection is on, so that a commit by hand still finds what was said softly. */
+const KEEP_SILENCE_MS = 15_000;
+
+export class Listening {
+  private readonly buffer = new InputAudioBuffer();
+  private turn: TurnState = SILENT;
+  private ear: Ear | undefined;
+  /** The id that `speech_started` promised. */
+  private itemId: string | undefined;
+  private idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly context: SessionContext,
+    private readonly events: ListeningEvents,
+    private readonly maxAudioBytes: number,
+  ) {}
+
+  append(bytes: Buffer): void {
+    const format = this.format;
+    if (bytes.length % format.bytesPerSample !== 0) throw errors.invalidAudio("audio");
+    if (this.buffer.byteLength + bytes.length > this.maxAudioBytes) throw errors.inputAudioBufferFull(this.maxAudioBytes);
+    const startMs = this.buffer.writtenMs;
+    this.buffer.append(format, bytes);
+    if (this.detection === null) return;
+    this.listenFrom(startMs, format)?.stream.push(format.decode(bytes));
+    if (this.turn.phase === "silent" && this.buffer.durationMs > KEEP_SILENCE_MS * 1.1) {
+      this.buffer.dropBefore(this.buffer.writtenMs - KEEP_SILENCE_MS);
+    }
+  }
+
+  /** By the client's hand. */
+  commit(): void {
+    if (this.buffer.durationMs < MIN_COMMIT_MS) throw errors.bufferTooSmall(this.buffer.durationMs);
+    this.finishTurn({ respond: false });
+  }
+
+  clear(): void {
+    this.buffer.clear();
+    this.forgetTurn();
+  }
+
+  /** Call after every change of the configuration. */
+  configure(before: SessionConfig["audio"]["input"]): void {
+    const { turn_detection: detection, format } = this.context.config().audio.input;
+    const changed = detection === null || before.turn_detection === null || before.format.type !== format.type;
+    if (changed) {
+      this.closeEar();
+      this.forgetTurn();
+    }
+    if (idleTimeoutOf(detection) === undefined) this.stopIdleTimer();
+  }
+
+  /** The reply will have been heard in `inMs`: from then on, silence may be broken by us. */
+  awaitSpeech(inMs: number): void {
+    this.stopIdleTimer();
+    const timeout = idleTimeoutOf(this.detection);
+    if (timeout === undefined || this.turn.phase === "speaking") return;
+    this.idleTimer = setTimeout(() => this.context.post(() => this.speakUp(timeout)), inMs + timeout);
+  }
+
+  /** A response begins: nobody waits for the user. */
+  stopIdleTimer(): void {
+    clearTimeout(this.idleTimer);
+    this.idleTimer = undefined;
+  }
+
+  close(): void {
+    this.stopIdleTimer();
+    this.closeEar();
+    this.buffer.clear();
+  }
+
+  // ---------------------------------------------------------------- detection
+
+  private get format(): WireFormat {
+    return wireFormat(this.context.config().audio.input.format.type);
+  }
+
+  private get detection(): TurnDetectionConfig | null {
+    return this.context.config().audio.input.turn_detection;
+  }
+
+  private listenFrom(startMs: number, format: WireFormat): Ear | undefined {
+    if (this.ear !== undefined || this.context.engine.vad === undefined) return this.ear;
+    const { sampleRate } = format;
+    const stream = this.context.engine.vad.open({
+      sampleRate,
+      onFrame: (frame) => this.context.post(() => this.hear(ear, frame)),
+      onError: (error) => this.context.post(() => this.goDeaf(ear, error)),
+    });
+    const ear: Ear = { stream, sampleRate, startMs, heardUntilMs: startMs };
+    this.ear = ear;
+    return ear;
+  }
+
+  private hear(ear: Ear, frame: VadFrame): void {
+    const detection = this.detection;
+    if (ear !== this.ear || detection === null) return;
+    const startMs = ear.heardUntilMs;
+    ear.heardUntilMs = ear.startMs + (frame.endSample * 1000) / ear.sampleRate;
+    const event = { type: "frame", startMs, endMs: ear.heardUntilMs, probability: frame.probability } as const;
+    const step = nextTurn(this.turn, event, turnSettings(detection));
+    this.turn = step.state;
+    for (const effect of step.effects) this.perform(effect, detection);
+  }
+
+  private perform(effect: TurnEffect, detection: TurnDetectionConfig): void {
+    switch (effect.type) {
+      case "speech-started": {
+        this.stopIdleTimer();
+        this.itemId = newId("item");
+        const startMs = Math.max(effect.audioStartMs, this.buffer.startMs);
+        this.buffer.dropBefore(startMs);
+        this.context.emit({
+          type: "input_audio_buffer.speech_started",
+          audio_start_ms: Math.round(startMs),
+          item_id: this.itemId,
+        });
+        this.events.onSpeech(detection.interrupt_response);
+        return;
+      }
+      case "speech-stopped": {
+        const itemId = this.itemId ?? newId("item");
+        const audio_end_ms = Math.round(effect.audioEndMs);
+        this.context.emit({ type: "input_audio_buffer.speech_stopped", audio_end_ms, item_id: itemId });
+        this.context.stage("speech-stopped", { itemId });
+        this.finishTurn({ respond: detection.create_response, toMs: effect.audioEndMs });
+        return;
+      }
+      default:
+        effect satisfies never;
+    }
+  }
+
+  private finishTurn({ respond, toMs }: { respond: boolean; toMs?: number }): void {
+    const itemId = this.itemId ?? newId("item");
+    const clip = this.buffer.take(toMs === undefined ? {} : { toMs });
+    this.forgetTurn();
+    this.events.onTurn({ itemId, clip, respond });
+  }
+
+  private forgetTurn(): void {
+    this.itemId = undefined;
+    this.turn = nextTurn(this.turn, { type: "reset" }, DEFAULT_TURN).state;
+  }
+
+  private speakUp(timeoutMs: number): void {
+    const itemId = newId("item");
+    const endMs = this.buffer.writtenMs;
+    const startMs = Math.max(this.buffer.startMs, endMs - timeoutMs);
+    this.context.emit({
+      type: "input_audio_buffer.timeout_triggered",
+      audio_start_ms: Math.round(startMs),
+      audio_end_ms: Math.round(endMs),
+      item_id: itemId,
+    });
+    const clip = this.buffer.take({ fromMs: startMs });
+    this.forgetTurn();
+    this.events.onTurn({ itemId, clip, respond: true });
+  }
+
+  private goDeaf(ear: Ear, error: Error): void {
+    if (ear !== this.ear) return;
+    this.context.fault(error);
+    this.closeEar();
+    const body = errors.serverError("Voice activity detection failed; it starts anew with the next audio.").toBody(null);
+    this.context.emit({ type: "error", error: body });
+    this.forgetTurn();
+  }
+
+  private closeEar(): void {
+    this.ear?.stream.close();
+    this.ear = undefined;
+  }
+}
+
+const DEFAULT_TURN: TurnSettings = { threshold: 0.5, prefixPaddingMs: 300, silenceDurationMs: 500 };
+
+/** How long each eagerness waits in silence, in ms. */
+const EAGERNESS_SILENCE_MS = { low: 1_200, medium: 800, auto: 800, high: 400 } as const;
+
+function turnSettings(detection: TurnDetectionConfig): TurnSettings {
+  switch (detection.type) {
+    case "server_vad":
+      return {
+        threshold: detection.threshold,
+        prefixPaddingMs: detection.prefix_padding_ms,
+        silenceDurationMs: detection.silence_duration_ms,
+      };
+    case "semantic_vad":
+      return { ...DEFAULT_TURN, silenceDurationMs: EAGERNESS_SILENCE_MS[detection.eagerness] };
+    default:
+      return detection satisfies never;
+  }
+}
+
+function idleTimeoutOf(detection: TurnDetectionConfig | null): number | undefined {
+  return detection?.type === "server_vad" ? (detection.idle_timeout_ms ?? undefined) : undefined;
+}

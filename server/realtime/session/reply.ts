@@ -1,0 +1,103 @@
+/**
+ * Runs the engine for one response and reports what comes, with audio in wire format and in pieces of a size that
+ * suits the network. Knows nothing of events; stops when its signal aborts.
+ */
+import { bytesOf, createWireEncoder, type WireFormat } from "../audio/formats";
+import type { FinishReason, ReplyEvent, TokenUsage } from "../engine/types";
+
+export type Reported =
+  | Exclude<ReplyEvent, { type: "finish" } | { type: "audio" }>
+  | { readonly type: "audio"; readonly bytes: Buffer }
+  | { readonly type: "finish"; readonly reason: FinishReason; readonly usage: TokenUsage | undefined };
+
+export interface ReplyRun {
+  readonly events: AsyncIterable<ReplyEvent>;
+  readonly format: WireFormat;
+  readonly signal: AbortSignal;
+  /** Resolves when the client has room for more audio. */
+  room(): Promise<void>;
+  report(event: Reported): void;
+}
+
+/** The first piece of audio is small, so that it is heard at once; then fewer, larger ones cost less. */
+const PIECES_MS = [40, 100, 200] as const;
+
+export async function runReply(run: ReplyRun): Promise<void> {
+  const encoder = createWireEncoder(run.format);
+  const pieces = new Pieces(run.format);
+  const send = async (chunks: readonly Buffer[]): Promise<void> => {
+    for (const bytes of chunks) {
+      await run.room();
+      if (run.signal.aborted) return;
+      run.report({ type: "audio", bytes });
+    }
+  };
+  try {
+    for await (const event of run.events) {
+      if (run.signal.aborted) return;
+      switch (event.type) {
+        case "audio":
+          await send(pieces.push(await encoder.encode(event.audio)));
+          break;
+        case "speech":
+          // What is still held belongs to the clause before.
+          await send(pieces.flush());
+          run.report(event);
+          break;
+        case "finish":
+          await send(pieces.push(await encoder.flush()));
+          await send(pieces.flush());
+          if (!run.signal.aborted) run.report({ type: "finish", reason: event.reason, usage: event.usage });
+          return;
+        case "text":
+        case "tool-call":
+        case "tool-arguments":
+        case "tool-call-done":
+          run.report(event);
+          break;
+        default:
+          event satisfies never;
+      }
+    }
+    throw new Error("The engine ended its reply without saying that it was finished.");
+  } finally {
+    encoder.close();
+  }
+}
+
+/** Cuts a stream of bytes into pieces that grow to the last size of the list. */
+class Pieces {
+  private held: Buffer[] = [];
+  private heldBytes = 0;
+  private sent = 0;
+
+  constructor(private readonly format: WireFormat) {}
+
+  push(bytes: Buffer): Buffer[] {
+    this.held.push(bytes);
+    this.heldBytes += bytes.length;
+    if (this.heldBytes < this.wanted) return [];
+    let rest = Buffer.concat(this.held);
+    const ready: Buffer[] = [];
+    while (rest.length >= this.wanted) {
+      const size = this.wanted;
+      ready.push(rest.subarray(0, size));
+      rest = rest.subarray(size);
+      this.sent += 1;
+    }
+    this.held = [rest];
+    this.heldBytes = rest.length;
+    return ready;
+  }
+
+  flush(): Buffer[] {
+    const rest = Buffer.concat(this.held);
+    this.held = [];
+    this.heldBytes = 0;
+    return rest.length === 0 ? [] : [rest];
+  }
+
+  private get wanted(): number {
+    return bytesOf(this.format, PIECES_MS[Math.min(this.sent, PIECES_MS.length - 1)] ?? 200);
+  }
+}

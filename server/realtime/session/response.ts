@@ -1,0 +1,328 @@
+/**
+ * One response, from `response.created` to `response.done`. A pure machine: what the engine reports goes in, what the
+ * client hears and what the conversation keeps comes out.
+ *
+ * Invariants: exactly one `response.done`, and nothing of the response after it; every part is closed before its item,
+ * every item before the response; deltas only inside an open part; a closed machine absorbs whatever still arrives.
+ */
+import type { FinishReason, ReplyEvent } from "../engine/types";
+import type { Item } from "../protocol/items";
+import type { ResponseResource, ResponseStatusDetails, ResponseUsage } from "../protocol/responses";
+import type { ServerEventBody } from "../protocol/server-events";
+import type { ResponseError } from "./failures";
+
+/** What stays the same for the whole response. */
+export interface ResponseHead {
+  readonly id: string;
+  /** Null for `conversation: "none"`. */
+  readonly conversationId: string | null;
+  readonly resource: Pick<ResponseResource, "audio" | "max_output_tokens" | "metadata" | "output_modalities">;
+}
+
+interface OutputItem {
+  readonly id: string;
+  readonly index: number;
+  readonly kind: "text" | "audio" | "call";
+  readonly open: boolean;
+  /** The words of a message, or the arguments of a call. */
+  readonly text: string;
+  readonly status: "in_progress" | "completed" | "incomplete";
+  readonly call?: { readonly engineIndex: number; readonly callId: string; readonly name: string };
+}
+
+export interface ResponseState {
+  readonly head: ResponseHead;
+  readonly phase: "running" | "done";
+  readonly items: readonly OutputItem[];
+}
+
+export type ResponseInput =
+  | Exclude<ReplyEvent, { type: "finish" } | { type: "audio" }>
+  /** Audio in wire format. */
+  | { readonly type: "audio"; readonly bytes: Buffer }
+  | { readonly type: "finish"; readonly reason: FinishReason; readonly usage: ResponseUsage }
+  | { readonly type: "cancel"; readonly reason: "turn_detected" | "client_cancelled"; readonly usage: ResponseUsage }
+  | { readonly type: "fail"; readonly error: ResponseError; readonly usage: ResponseUsage };
+
+export type ResponseEffect =
+  | { readonly type: "emit"; readonly event: ServerEventBody }
+  /** The item enters the conversation, or leaves the making: the session announces it there. */
+  | { readonly type: "open-item"; readonly item: Item }
+  | { readonly type: "close-item"; readonly item: Item }
+  /** Words and audio of an item, kept so that it can be retrieved and cut. */
+  | { readonly type: "words"; readonly itemId: string; readonly text: string }
+  | { readonly type: "audio"; readonly itemId: string; readonly bytes: Buffer };
+
+export interface ResponseStep {
+  readonly state: ResponseState;
+  readonly effects: readonly ResponseEffect[];
+}
+
+/** Makes the ids of items and calls; given in, so that the machine stays pure. */
+export type MakeId = (prefix: "item" | "call") => string;
+
+export function startResponse(head: ResponseHead): ResponseStep {
+  const state: ResponseState = { head, phase: "running", items: [] };
+  return { state, effects: [emit({ type: "response.created", response: resource(state) })] };
+}
+
+export function nextResponse(state: ResponseState, input: ResponseInput, makeId: MakeId): ResponseStep {
+  if (state.phase === "done") return { state, effects: [] };
+  switch (input.type) {
+    case "text":
+      return chain(openMessage(state, "text", makeId), (next) => say(next, "text", input.text));
+    case "speech":
+      return chain(openMessage(state, "audio", makeId), (next) => say(next, "audio", input.text));
+    case "audio":
+      return addAudio(state, input.bytes);
+    case "tool-call":
+      return chain(closeItems(state, "text", "completed"), (next) => openCall(next, input, makeId));
+    case "tool-arguments":
+      return addArguments(state, input.index, input.delta);
+    case "tool-call-done":
+      return closeCall(state, input.index);
+    case "finish":
+      return finish(state, input.reason, input.usage);
+    case "cancel":
+      return end(state, { status: "cancelled", details: { type: "cancelled", reason: input.reason }, usage: input.usage });
+    case "fail":
+      return end(state, { status: "failed", details: { type: "failed", error: input.error }, usage: input.usage });
+    default:
+      return input satisfies never;
+  }
+}
+
+/** The response's items as they stand: what was said so far, for usage and for the prompt. */
+export function outputOf(state: ResponseState): Item[] {
+  return state.items.map((item) => toItem(item));
+}
+
+// ---------------------------------------------------------------- messages
+
+function openMessage(state: ResponseState, kind: "text" | "audio", makeId: MakeId): ResponseStep {
+  if (state.items.some((item) => item.kind === kind && item.open)) return { state, effects: [] };
+  const other = kind === "text" ? "audio" : "text";
+  return chain(closeItems(state, other, "completed"), (closed) => {
+    const item: OutputItem = { id: makeId("item"), index: closed.items.length, kind, open: true, text: "", status: "in_progress" };
+    const step = openItem(closed, item);
+    const part = kind === "text" ? { type: "text" as const, text: "" } : { type: "audio" as const, transcript: "" };
+    const added = emit({ type: "response.content_part.added", ...partOf(closed, item), part });
+    return { state: step.state, effects: [...step.effects, added] };
+  });
+}
+
+function say(state: ResponseState, kind: "text" | "audio", delta: string): ResponseStep {
+  const item = state.items.find((each) => each.kind === kind && each.open);
+  if (item === undefined || delta === "") return { state, effects: [] };
+  const type = kind === "text" ? "response.output_text.delta" : "response.output_audio_transcript.delta";
+  return {
+    state: replace(state, { ...item, text: item.text + delta }),
+    effects: [{ type: "words", itemId: item.id, text: delta }, emit({ type, ...partOf(state, item), delta })],
+  };
+}
+
+function addAudio(state: ResponseState, bytes: Buffer): ResponseStep {
+  const item = state.items.find((each) => each.kind === "audio" && each.open);
+  if (item === undefined || bytes.length === 0) return { state, effects: [] };
+  const delta = bytes.toString("base64");
+  return {
+    state,
+    effects: [
+      { type: "audio", itemId: item.id, bytes },
+      emit({ type: "response.output_audio.delta", ...partOf(state, item), delta }),
+    ],
+  };
+}
+
+// ---------------------------------------------------------------- function calls
+
+function openCall(state: ResponseState, call: { index: number; name: string; callId?: string }, makeId: MakeId): ResponseStep {
+  if (findCall(state, call.index) !== undefined) return { state, effects: [] };
+  const item: OutputItem = {
+    id: makeId("item"),
+    index: state.items.length,
+    kind: "call",
+    open: true,
+    text: "",
+    status: "in_progress",
+    call: { engineIndex: call.index, callId: call.callId ?? makeId("call"), name: call.name },
+  };
+  return openItem(state, item);
+}
+
+function addArguments(state: ResponseState, engineIndex: number, delta: string): ResponseStep {
+  const item = findCall(state, engineIndex);
+  if (item?.call === undefined || !item.open || delta === "") return { state, effects: [] };
+  return {
+    state: replace(state, { ...item, text: item.text + delta }),
+    effects: [
+      emit({
+        type: "response.function_call_arguments.delta",
+        response_id: state.head.id,
+        item_id: item.id,
+        output_index: item.index,
+        call_id: item.call.callId,
+        delta,
+      }),
+    ],
+  };
+}
+
+function closeCall(state: ResponseState, engineIndex: number): ResponseStep {
+  const item = findCall(state, engineIndex);
+  return item?.open === true ? closeItem(state, item, "completed") : { state, effects: [] };
+}
+
+function findCall(state: ResponseState, engineIndex: number): OutputItem | undefined {
+  return state.items.find((item) => item.call?.engineIndex === engineIndex);
+}
+
+// ---------------------------------------------------------------- items: opening and closing
+
+function openItem(state: ResponseState, item: OutputItem): ResponseStep {
+  return {
+    state: { ...state, items: [...state.items, item] },
+    effects: [
+      emit({
+        type: "response.output_item.added",
+        response_id: state.head.id,
+        output_index: item.index,
+        item: toItem(item, { withContent: false }),
+      }),
+      { type: "open-item", item: toItem(item, { withContent: false }) },
+    ],
+  };
+}
+
+type Ending = "completed" | "incomplete";
+
+function closeItem(state: ResponseState, item: OutputItem, status: Ending): ResponseStep {
+  const closed: OutputItem = { ...item, open: false, status };
+  const done = toItem(closed);
+  return {
+    state: replace(state, closed),
+    effects: [
+      ...closeParts(state, closed),
+      { type: "close-item", item: done },
+      emit({ type: "response.output_item.done", response_id: state.head.id, output_index: item.index, item: done }),
+    ],
+  };
+}
+
+function closeParts(state: ResponseState, item: OutputItem): ResponseEffect[] {
+  const at = partOf(state, item);
+  switch (item.kind) {
+    case "text":
+      return [
+        emit({ type: "response.output_text.done", ...at, text: item.text }),
+        emit({ type: "response.content_part.done", ...at, part: { type: "text", text: item.text } }),
+      ];
+    case "audio":
+      return [
+        emit({ type: "response.output_audio.done", ...at }),
+        emit({ type: "response.output_audio_transcript.done", ...at, transcript: item.text }),
+        emit({ type: "response.content_part.done", ...at, part: { type: "audio", transcript: item.text } }),
+      ];
+    case "call":
+      return [
+        emit({
+          type: "response.function_call_arguments.done",
+          response_id: at.response_id,
+          item_id: at.item_id,
+          output_index: at.output_index,
+          call_id: item.call?.callId ?? "",
+          name: item.call?.name ?? "",
+          arguments: item.text,
+        }),
+      ];
+    default:
+      return item.kind satisfies never;
+  }
+}
+
+function closeItems(state: ResponseState, kind: OutputItem["kind"] | "any", status: Ending): ResponseStep {
+  return state.items
+    .filter((item) => item.open && (kind === "any" || item.kind === kind))
+    .reduce<ResponseStep>((step, item) => chain(step, (next) => closeItem(next, item, status)), { state, effects: [] });
+}
+
+// ---------------------------------------------------------------- the end
+
+interface Outcome {
+  readonly status: "completed" | "incomplete" | "cancelled" | "failed";
+  readonly details?: ResponseStatusDetails;
+  readonly usage: ResponseUsage;
+}
+
+function finish(state: ResponseState, reason: FinishReason, usage: ResponseUsage): ResponseStep {
+  switch (reason) {
+    case "stop":
+    case "tool_calls":
+      return end(state, { status: "completed", usage });
+    case "length":
+      return end(state, { status: "incomplete", details: { type: "incomplete", reason: "max_output_tokens" }, usage });
+    case "content_filter":
+      return end(state, { status: "incomplete", details: { type: "incomplete", reason: "content_filter" }, usage });
+    default:
+      return reason satisfies never;
+  }
+}
+
+function end(state: ResponseState, outcome: Outcome): ResponseStep {
+  const closed = closeItems(state, "any", outcome.status === "completed" ? "completed" : "incomplete");
+  return chain(closed, (next) => ({
+    state: { ...next, phase: "done" },
+    effects: [emit({ type: "response.done", response: resource(next, outcome) })],
+  }));
+}
+
+function resource(state: ResponseState, outcome?: Outcome): ResponseResource {
+  return {
+    object: "realtime.response",
+    id: state.head.id,
+    status: outcome?.status ?? "in_progress",
+    status_details: outcome?.details ?? null,
+    output: outputOf(state),
+    conversation_id: state.head.conversationId,
+    ...state.head.resource,
+    usage: outcome?.usage ?? null,
+  };
+}
+
+// ---------------------------------------------------------------- small things
+
+function toItem(item: OutputItem, { withContent = true }: { withContent?: boolean } = {}): Item {
+  const common = { id: item.id, object: "realtime.item" as const, status: item.status };
+  switch (item.kind) {
+    case "text":
+      return { ...common, type: "message", role: "assistant", content: withContent ? [{ type: "output_text", text: item.text }] : [] };
+    case "audio":
+      return {
+        ...common,
+        type: "message",
+        role: "assistant",
+        content: withContent ? [{ type: "output_audio", transcript: item.text }] : [],
+      };
+    case "call":
+      return { ...common, type: "function_call", name: item.call?.name ?? "", call_id: item.call?.callId ?? "", arguments: item.text };
+    default:
+      return item.kind satisfies never;
+  }
+}
+
+function partOf(state: ResponseState, item: OutputItem) {
+  return { response_id: state.head.id, item_id: item.id, output_index: item.index, content_index: 0 };
+}
+
+function replace(state: ResponseState, item: OutputItem): ResponseState {
+  return { ...state, items: state.items.map((each) => (each.id === item.id ? item : each)) };
+}
+
+function emit(event: ServerEventBody): ResponseEffect {
+  return { type: "emit", event };
+}
+
+function chain(first: ResponseStep, then: (state: ResponseState) => ResponseStep): ResponseStep {
+  const second = then(first.state);
+  return { state: second.state, effects: [...first.effects, ...second.effects] };
+}

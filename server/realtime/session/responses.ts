@@ -1,0 +1,287 @@
+/** The responses of one session: at most one in the conversation, and some beside it. Starts, reports and stops them. */
+import { msOf, wireFormat } from "../audio/formats";
+import type { TokenUsage } from "../engine/types";
+import type { ResponseCreateParams } from "../protocol/client-events";
+import { errors } from "../protocol/errors";
+import { newId } from "../protocol/ids";
+import type { ResponseUsage } from "../protocol/responses";
+import type { SessionContext } from "./context";
+import { toResponseError } from "./failures";
+import { toPrompt } from "./prompt";
+import { runReply, type Reported } from "./reply";
+import { nextResponse, outputOf, startResponse, type ResponseEffect, type ResponseInput, type ResponseState } from "./response";
+import { settingsOf, type ResponseSettings } from "./settings";
+import { toEntry, type Entry } from "./stored-items";
+import type { Transcriber } from "./transcription";
+import { usageOf } from "./usage";
+
+interface LiveResponse {
+  readonly id: string;
+  readonly inConversation: boolean;
+  readonly settings: ResponseSettings;
+  readonly context: readonly Entry[];
+  readonly abort: AbortController;
+  state: ResponseState;
+  audioMs: number;
+  seen: { token: boolean; audio: boolean };
+}
+
+/** Where the client's playback can be at most: it cannot have heard more than time has passed. */
+interface Playback {
+  readonly itemId: string;
+  readonly startedAt: number;
+  audioMs: number;
+}
+
+/** Beside the conversation's own; a client that asks for more waits for one to end. */
+const MAX_OUT_OF_BAND = 16;
+
+export class Responses {
+  private readonly live = new Map<string, LiveResponse>();
+  private playback: Playback | undefined;
+  private idleCallbacks: (() => void)[] = [];
+
+  constructor(
+    private readonly context: SessionContext,
+    private readonly transcriber: Transcriber,
+    /** Called whenever the conversation's response has ended. */
+    private readonly onIdle: () => void,
+  ) {}
+
+  get active(): string | undefined {
+    return this.activeResponse?.id;
+  }
+
+  /** When what was sent has been played to its end, on the clock of `performance.now()`. */
+  get playbackEndsAt(): number {
+    return this.playback === undefined ? 0 : this.playback.startedAt + this.playback.audioMs;
+  }
+
+  create(params: ResponseCreateParams): void {
+    const inConversation = params.conversation !== "none";
+    if (inConversation && this.active !== undefined) throw errors.activeResponse(this.active);
+    if (this.live.size > MAX_OUT_OF_BAND) throw errors.rateLimitExceeded(`At most ${MAX_OUT_OF_BAND} responses can run at once.`);
+    const { conversation, engine } = this.context;
+    const settings = settingsOf(params, {
+      config: this.context.config(),
+      engine,
+      voiceLocked: conversation.hasAssistantAudio,
+    });
+    const entries = params.input === undefined ? conversation.entries : this.resolveInput(params.input);
+    const id = newId("resp");
+    const started = startResponse({ id, conversationId: inConversation ? conversation.id : null, resource: settings.resource });
+    const response: LiveResponse = {
+      id,
+      inConversation,
+      settings,
+      context: entries,
+      abort: new AbortController(),
+      state: started.state,
+      audioMs: 0,
+      seen: { token: false, audio: false },
+    };
+    this.live.set(id, response);
+    this.perform(response, started.effects);
+    this.context.stage("response-created", { responseId: id });
+    void this.run(response);
+  }
+
+  /** Throws when there is nothing to cancel. */
+  cancel(responseId: string | undefined): void {
+    const response = responseId === undefined ? this.activeResponse : this.live.get(responseId);
+    if (response === undefined) throw errors.noActiveResponse();
+    this.stop(response, "client_cancelled");
+  }
+
+  /** Somebody speaks: ends the conversation's response, and notes what cannot have been heard any more. */
+  interrupt(): void {
+    const response = this.activeResponse;
+    if (response !== undefined) this.stop(response, "turn_detected");
+    else this.stopPlayback();
+  }
+
+  /** Calls back once no response is running; at once if none is. */
+  onceIdle(callback: () => void): void {
+    if (this.live.size === 0) callback();
+    else this.idleCallbacks.push(callback);
+  }
+
+  /** Drops everything without a word: nobody is listening any more. */
+  close(): void {
+    for (const response of this.live.values()) response.abort.abort();
+    this.live.clear();
+    this.settleIdle();
+  }
+
+  // ---------------------------------------------------------------- running
+
+  private async run(response: LiveResponse): Promise<void> {
+    const { signal } = response.abort;
+    const { engine, sessionId } = this.context;
+    try {
+      await this.transcribed(response);
+      if (signal.aborted) return;
+      const items = toPrompt(response.context.map((entry) => this.transcriber.read(entry)));
+      await runReply({
+        events: engine.respond({ ...response.settings.request, sessionId, responseId: response.id, items, signal }),
+        format: response.settings.format,
+        signal,
+        room: () => this.context.room(),
+        report: (event) => this.context.post(() => this.reported(response, event)),
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.context.fault(error);
+      this.context.post(() =>
+        this.apply(response, { type: "fail", error: toResponseError(error), usage: this.usage(response) }),
+      );
+    }
+  }
+
+  /** Waits for the words of what was said; fails if the last thing said has none. */
+  private async transcribed(response: LiveResponse): Promise<void> {
+    const words = Promise.all(response.context.map((entry) => this.transcriber.ensure(entry)));
+    await Promise.race([words, aborted(response.abort.signal)]);
+    const said = response.context.findLast(({ item }) => item.type === "message" && item.role === "user");
+    const failure = said === undefined ? undefined : this.transcriber.failureOf(said.item.id);
+    if (failure === undefined) return;
+    this.context.post(() => this.apply(response, { type: "fail", error: failure, usage: this.usage(response) }));
+    response.abort.abort();
+  }
+
+  private reported(response: LiveResponse, event: Reported): void {
+    if (!response.seen.token && event.type !== "finish") {
+      response.seen.token = true;
+      this.context.stage("first-token", { responseId: response.id });
+    }
+    if (event.type === "finish") {
+      this.apply(response, { type: "finish", reason: event.reason, usage: this.usage(response, event.usage) });
+    } else {
+      this.apply(response, event);
+    }
+  }
+
+  private stop(response: LiveResponse, reason: "turn_detected" | "client_cancelled"): void {
+    if (response.inConversation) this.stopPlayback();
+    this.apply(response, { type: "cancel", reason, usage: this.usage(response) });
+  }
+
+  /** The model must not believe that it said what nobody can have heard by now. */
+  private stopPlayback(): void {
+    if (this.playback === undefined) return;
+    const { itemId, startedAt, audioMs } = this.playback;
+    const heardMs = performance.now() - startedAt;
+    if (heardMs < audioMs || this.active !== undefined) {
+      this.context.conversation.noteHeard(itemId, Math.max(0, Math.min(heardMs, audioMs)));
+    }
+    this.playback = undefined;
+  }
+
+  private apply(response: LiveResponse, input: ResponseInput): void {
+    if (!this.live.has(response.id)) return;
+    const step = nextResponse(response.state, input, newId);
+    response.state = step.state;
+    this.perform(response, step.effects);
+    if (step.state.phase === "done") this.finished(response);
+  }
+
+  private finished(response: LiveResponse): void {
+    response.abort.abort();
+    this.live.delete(response.id);
+    this.context.emit({ type: "rate_limits.updated", rate_limits: [] });
+    this.context.stage("done", { responseId: response.id });
+    for (const { item } of response.context) {
+      // Words of items that only this response was given.
+      if (this.context.conversation.get(item.id) === undefined) this.transcriber.forget(item.id);
+    }
+    if (response.inConversation) this.onIdle();
+    this.settleIdle();
+  }
+
+  // ---------------------------------------------------------------- effects
+
+  private perform(response: LiveResponse, effects: readonly ResponseEffect[]): void {
+    for (const effect of effects) {
+      if (effect.type === "emit") this.context.emit(effect.event);
+      else if (effect.type === "audio") this.keepAudio(response, effect.itemId, effect.bytes);
+      else if (response.inConversation) this.keep(effect);
+    }
+  }
+
+  private keep(effect: Exclude<ResponseEffect, { type: "emit" } | { type: "audio" }>): void {
+    const { conversation } = this.context;
+    switch (effect.type) {
+      case "open-item": {
+        const previous = conversation.insert({ item: effect.item, clips: new Map(), spoken: [] });
+        this.context.emit({ type: "conversation.item.added", item: effect.item, previous_item_id: previous });
+        return;
+      }
+      case "close-item": {
+        conversation.settle(effect.item);
+        const kept = conversation.get(effect.item.id);
+        // A client may have deleted it meanwhile; it has heard of that already.
+        if (kept === undefined) return;
+        const previous = conversation.previousOf(effect.item.id);
+        this.context.emit({ type: "conversation.item.done", item: effect.item, previous_item_id: previous });
+        return;
+      }
+      case "words":
+        conversation.addWords(effect.itemId, effect.text);
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  private keepAudio(response: LiveResponse, itemId: string, bytes: Buffer): void {
+    const ms = msOf(response.settings.format, bytes.length);
+    response.audioMs += ms;
+    if (!response.seen.audio) {
+      response.seen.audio = true;
+      this.context.stage("first-audio", { responseId: response.id });
+    }
+    if (!response.inConversation) return;
+    this.context.conversation.addAudio(itemId, response.settings.format, bytes);
+    if (this.playback?.itemId === itemId) this.playback.audioMs += ms;
+    else this.playback = { itemId, startedAt: Math.max(performance.now(), this.playbackEndsAt), audioMs: ms };
+  }
+
+  // ---------------------------------------------------------------- inside
+
+  private get activeResponse(): LiveResponse | undefined {
+    return [...this.live.values()].find((response) => response.inConversation);
+  }
+
+  private resolveInput(input: NonNullable<ResponseCreateParams["input"]>): Entry[] {
+    const format = wireFormat(this.context.config().audio.input.format.type);
+    return input.map((item, index) => {
+      const at = `response.input[${index}]`;
+      if (item.type !== "item_reference") return toEntry(item, format, at);
+      const entry = this.context.conversation.get(item.id);
+      if (entry === undefined) throw errors.referenceNotFound(item.id, `${at}.id`);
+      return entry;
+    });
+  }
+
+  private usage(response: LiveResponse, provider?: TokenUsage): ResponseUsage {
+    return usageOf({
+      instructions: response.settings.request.instructions,
+      tools: response.settings.request.tools,
+      context: response.context,
+      output: outputOf(response.state),
+      outputAudioMs: response.audioMs,
+      provider,
+    });
+  }
+
+  private settleIdle(): void {
+    if (this.live.size > 0) return;
+    const callbacks = this.idleCallbacks;
+    this.idleCallbacks = [];
+    for (const callback of callbacks) callback();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,73 @@
+/** What one response goes by: the session's configuration with the overrides of `response.create` on top. */
+import { wireFormat, type WireFormat } from "../audio/formats";
+import type { Engine, FunctionTool, ReplyRequest, ToolChoice } from "../engine/types";
+import type { ResponseCreateParams } from "../protocol/client-events";
+import { errors } from "../protocol/errors";
+import type { ResponseResource } from "../protocol/responses";
+import type { SessionConfig } from "../protocol/session-config";
+import { requireTools, requireVoice, unsupportedPrompt, voiceName } from "./support";
+
+export interface ResponseSettings {
+  readonly request: Omit<ReplyRequest, "sessionId" | "responseId" | "items" | "signal">;
+  readonly format: WireFormat;
+  readonly resource: Pick<ResponseResource, "audio" | "max_output_tokens" | "metadata" | "output_modalities">;
+}
+
+export interface SettingsBasis {
+  readonly config: SessionConfig;
+  readonly engine: Engine;
+  /** Assistant audio is present, so the voice stays what it is. */
+  readonly voiceLocked: boolean;
+}
+
+export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): ResponseSettings {
+  const { config, engine } = basis;
+  if (params.prompt) throw unsupportedPrompt("response.prompt");
+  const voice = chosenVoice(params, basis);
+  const tools = params.tools ?? config.tools;
+  const toolChoice = params.tool_choice ?? config.tool_choice;
+  requireTools(tools, toolChoice, params.tools === undefined && params.tool_choice === undefined ? "session" : "response");
+  const modality = (params.output_modalities ?? config.output_modalities)[0] ?? "audio";
+  const format = params.audio?.output?.format ?? config.audio.output.format;
+  const maxOutputTokens = params.max_output_tokens ?? config.max_output_tokens;
+  requireVoice(voice, engine, "response.audio.output.voice");
+  return {
+    request: {
+      model: config.model,
+      instructions: params.instructions ?? config.instructions,
+      tools: tools.flatMap(toFunctionTool),
+      toolChoice: toToolChoice(toolChoice),
+      parallelToolCalls: params.parallel_tool_calls ?? config.parallel_tool_calls ?? undefined,
+      maxOutputTokens: maxOutputTokens === "inf" ? undefined : maxOutputTokens,
+      reasoningEffort: (params.reasoning ?? config.reasoning)?.effort,
+      modality,
+      voice,
+      speed: config.audio.output.speed,
+    },
+    format: wireFormat(format.type),
+    resource: {
+      output_modalities: [modality],
+      max_output_tokens: maxOutputTokens,
+      audio: { output: { format, voice } },
+      metadata: params.metadata ?? null,
+    },
+  };
+}
+
+function chosenVoice(params: ResponseCreateParams, { config, voiceLocked }: SettingsBasis): string {
+  const current = voiceName(config.audio.output.voice);
+  const asked = params.audio?.output?.voice;
+  if (asked === undefined) return current;
+  const voice = voiceName(asked);
+  if (voice !== current && voiceLocked && params.conversation !== "none") throw errors.voiceLocked();
+  return voice;
+}
+
+function toFunctionTool(tool: SessionConfig["tools"][number]): FunctionTool[] {
+  return tool.type === "function" ? [{ name: tool.name, description: tool.description, parameters: tool.parameters }] : [];
+}
+
+function toToolChoice(choice: SessionConfig["tool_choice"]): ToolChoice {
+  if (typeof choice === "string") return choice;
+  return choice.type === "function" ? { name: choice.name } : "auto";
+}

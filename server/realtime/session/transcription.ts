@@ -1,0 +1,177 @@
+/** Puts words to the audio of user items, once each, and tells the client if it asked to be told. */
+import type { TranscriptEvent, TranscriptUsage } from "../engine/types";
+import type { TranscriptionConfig } from "../protocol/session-config";
+import type { ServerEventOf } from "../protocol/server-events";
+import type { AudioClip } from "./clip";
+import type { SessionContext } from "./context";
+import { withTranscript } from "./conversation";
+import { toResponseError, type ResponseError } from "./failures";
+import type { Entry } from "./stored-items";
+
+type CompletedUsage = ServerEventOf<"conversation.item.input_audio_transcription.completed">["usage"];
+
+interface Job {
+  readonly done: Promise<void>;
+  readonly abort: AbortController;
+  /** By content index. */
+  readonly words: Map<number, string>;
+  failure?: ResponseError;
+}
+
+interface Part {
+  readonly itemId: string;
+  readonly index: number;
+  readonly clip: AudioClip;
+  /** Null: work in silence, since the client did not ask for transcripts. */
+  readonly announce: TranscriptionConfig | null;
+}
+
+export class Transcriber {
+  private readonly jobs = new Map<string, Job>();
+
+  constructor(private readonly context: SessionContext) {}
+
+  /** Resolves once every audio part of the item has words or has failed. Never rejects. */
+  ensure(entry: Entry): Promise<void> {
+    const known = this.jobs.get(entry.item.id);
+    if (known !== undefined) return known.done;
+    const parts = this.untranscribed(entry);
+    if (parts.length === 0) return Promise.resolve();
+    const job: Job = {
+      abort: new AbortController(),
+      words: new Map(),
+      done: Promise.resolve().then(() => this.work(job, parts)),
+    };
+    this.jobs.set(entry.item.id, job);
+    return job.done;
+  }
+
+  /** The entry as it stands now, with the words that were found: also for items that are in no conversation. */
+  read(entry: Entry): Entry {
+    const current = this.context.conversation.get(entry.item.id) ?? entry;
+    const words = this.jobs.get(entry.item.id)?.words ?? new Map<number, string>();
+    const item = [...words].reduce((each, [index, text]) => withTranscript(each, index, text), current.item);
+    return { ...current, item };
+  }
+
+  failureOf(itemId: string): ResponseError | undefined {
+    return this.jobs.get(itemId)?.failure;
+  }
+
+  /** The item is gone: stop working on it. */
+  forget(itemId: string): void {
+    this.jobs.get(itemId)?.abort.abort();
+    this.jobs.delete(itemId);
+  }
+
+  close(): void {
+    for (const job of this.jobs.values()) job.abort.abort();
+    this.jobs.clear();
+  }
+
+  private untranscribed(entry: Entry): Part[] {
+    const { item } = entry;
+    if (item.type !== "message" || item.role !== "user") return [];
+    const known = this.context.conversation.get(item.id) !== undefined;
+    const announce = known ? this.context.config().audio.input.transcription : null;
+    return item.content.flatMap((part, index) => {
+      const clip = entry.clips.get(index);
+      const wanted = part.type === "input_audio" && part.transcript === null && clip !== undefined;
+      return wanted ? [{ itemId: item.id, index, clip, announce }] : [];
+    });
+  }
+
+  private async work(job: Job, parts: readonly Part[]): Promise<void> {
+    for (const part of parts) {
+      try {
+        await this.transcribe(job, part);
+      } catch (error) {
+        if (job.abort.signal.aborted) return;
+        job.failure = toResponseError(error);
+        this.context.fault(error);
+        this.context.post(() => this.announceFailure(part, job));
+      }
+    }
+  }
+
+  private async transcribe(job: Job, part: Part): Promise<void> {
+    const { announce } = part;
+    const { signal } = job.abort;
+    const language = announce?.language ?? announce?.languages?.[0];
+    const hints = [announce?.prompt, ...(announce?.keywords ?? [])].filter((hint) => hint !== undefined);
+    const words = this.context.engine.transcribe({
+      audio: await part.clip.toPcm(),
+      signal,
+      logprobs: this.context.config().include?.includes("item.input_audio_transcription.logprobs") ?? false,
+      ...(announce?.model === undefined ? {} : { model: announce.model }),
+      ...(language === undefined ? {} : { language }),
+      ...(hints.length === 0 ? {} : { prompt: hints.join(", ") }),
+    });
+    for await (const event of words) {
+      if (signal.aborted) return;
+      this.context.post(() => this.apply(job, part, event));
+    }
+  }
+
+  private apply(job: Job, part: Part, event: TranscriptEvent): void {
+    if (event.type === "done") job.words.set(part.index, event.text);
+    if (this.context.conversation.get(part.itemId) === undefined) return;
+    const at = { item_id: part.itemId, content_index: part.index };
+    const logprobs = event.logprobs === undefined ? {} : { logprobs: event.logprobs.map((each) => ({ ...each })) };
+    switch (event.type) {
+      case "delta":
+        if (part.announce === null) return;
+        this.context.emit({ type: "conversation.item.input_audio_transcription.delta", ...at, delta: event.text, ...logprobs });
+        return;
+      case "done": {
+        this.context.conversation.setTranscript(part.itemId, part.index, event.text);
+        this.context.stage("transcribed", { itemId: part.itemId });
+        if (part.announce === null) return;
+        const usage = toUsage(event.usage, part.clip.durationMs);
+        this.context.emit({
+          type: "conversation.item.input_audio_transcription.completed",
+          ...at,
+          transcript: event.text,
+          ...logprobs,
+          usage,
+        });
+        return;
+      }
+      default:
+        event satisfies never;
+    }
+  }
+
+  private announceFailure(part: Part, job: Job): void {
+    if (part.announce === null || job.failure === undefined) return;
+    if (this.context.conversation.get(part.itemId) === undefined) return;
+    const { type, code, message } = job.failure;
+    this.context.emit({
+      type: "conversation.item.input_audio_transcription.failed",
+      item_id: part.itemId,
+      content_index: part.index,
+      error: { type, code, message },
+    });
+  }
+}
+
+function toUsage(usage: TranscriptUsage | undefined, durationMs: number): CompletedUsage {
+  if (usage === undefined) return { type: "duration", seconds: durationMs / 1000 };
+  switch (usage.type) {
+    case "duration":
+      return usage;
+    case "tokens":
+      return {
+        type: "tokens",
+        input_tokens: usage.inputTokens,
+        output_tokens: usage.outputTokens,
+        total_tokens: usage.inputTokens + usage.outputTokens,
+        input_token_details: {
+          text_tokens: usage.textTokens ?? 0,
+          audio_tokens: usage.audioTokens ?? usage.inputTokens - (usage.textTokens ?? 0),
+        },
+      };
+    default:
+      return usage satisfies never;
+  }
+}
