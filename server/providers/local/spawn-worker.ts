@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+
+/**
+ * Starts a worker thread that runs a module of this folder, from the TypeScript sources or from the built package.
+ * `name` has no extension, for example `flite-worker`; `folder` is any file URL in the folder, by default this module's.
+ * Throws when there is no such module, or when the sources run without `tsx` to compile them.
+ */
+export function spawnWorker(name: string, folder: string = import.meta.url): Worker {
+  const module = findModule(name, folder);
+  if (!module.pathname.endsWith(".ts")) return new Worker(module);
+  const boot = `import(${JSON.stringify(tsxUrl())}).then((tsx) => { tsx.register(); return import(${JSON.stringify(module.href)}); })`;
+  // Whatever loader flags this process has are not for the worker: in one, `--import tsx` does not work.
+  return new Worker(boot, { eval: true, execArgv: [] });
+}
+
+/** The built package holds each module twice, as `.mjs` and `.cjs`: a worker is taken from its caller's own kind. */
+function findModule(name: string, folder: string): URL {
+  const own = extname(fileURLToPath(import.meta.url));
+  for (const extension of [own, ".mjs", ".cjs", ".js", ".ts"]) {
+    const url = new URL(`./${name}${extension}`, folder);
+    if (existsSync(url)) return url;
+  }
+  throw new Error(
+    `The worker module "${name}" is not beside ${fileURLToPath(folder)}. If a bundler packed antiphon into one file, ` +
+      `leave the package out of the bundle (mark it as external).`,
+  );
+}
+
+function tsxUrl(): string {
+  try {
+    return import.meta.resolve("tsx/esm/api");
+  } catch (cause) {
+    throw new Error("Running antiphon's TypeScript sources needs the package tsx. Install it: npm install tsx", {
+      cause,
+    });
+  }
+}
