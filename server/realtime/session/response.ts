@@ -70,9 +70,9 @@ export function nextResponse(state: ResponseState, input: ResponseInput, makeId:
   if (state.phase === "done") return { state, effects: [] };
   switch (input.type) {
     case "text":
-      return chain(openMessage(state, "text", makeId), (next) => say(next, "text", input.text));
+      return say(state, { kind: "text", words: input.text }, makeId);
     case "speech":
-      return chain(openMessage(state, "audio", makeId), (next) => say(next, "audio", input.text));
+      return say(state, { kind: "audio", words: input.text }, makeId);
     case "audio":
       return addAudio(state, input.bytes);
     case "tool-call":
@@ -111,9 +111,14 @@ function openMessage(state: ResponseState, kind: "text" | "audio", makeId: MakeI
   });
 }
 
-function say(state: ResponseState, kind: "text" | "audio", delta: string): ResponseStep {
+function say(state: ResponseState, said: { kind: "text" | "audio"; words: string }, makeId: MakeId): ResponseStep {
+  if (said.words === "") return { state, effects: [] };
+  return chain(openMessage(state, said.kind, makeId), (next) => addWords(next, said.kind, said.words));
+}
+
+function addWords(state: ResponseState, kind: "text" | "audio", delta: string): ResponseStep {
   const item = state.items.find((each) => each.kind === kind && each.open);
-  if (item === undefined || delta === "") return { state, effects: [] };
+  if (item === undefined) return { state, effects: [] };
   const type = kind === "text" ? "response.output_text.delta" : "response.output_audio_transcript.delta";
   return {
     state: replace(state, { ...item, text: item.text + delta }),
