@@ -1,19 +1,43 @@
 /** Strict base64 for audio. Node's own decoder skips what it does not know; audio with holes in it must be refused. */
 
-const ALPHABET = /^[A-Za-z0-9+/]*={0,2}$/;
+const FOREIGN = /[^A-Za-z0-9+/]/;
+const PAD = 0x3d;
+const MINUS = 0x2d;
+const UNDERSCORE = 0x5f;
+
+/** How many of the last two characters are padding; `last` and `beforeLast` are their codes. */
+function padding(last: number | undefined, beforeLast: number | undefined): number {
+  if (last !== PAD) return 0;
+  return beforeLast === PAD ? 2 : 1;
+}
 
 /** Standard alphabet, padded to a multiple of four. The empty string is valid. */
 export function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && ALPHABET.test(text);
+  if (text.length % 4 !== 0) return false;
+  const pad = padding(text.charCodeAt(text.length - 1), text.charCodeAt(text.length - 2));
+  return !FOREIGN.test(pad === 0 ? text : text.slice(0, -pad));
 }
 
-/** Decoded length of padded base64 whose last two characters are given. */
-export function decodedLength(length: number, lastIsPad: boolean, beforeLastIsPad: boolean): number {
-  return (length / 4) * 3 - (lastIsPad ? 1 : 0) - (lastIsPad && beforeLastIsPad ? 1 : 0);
+/** The bytes that a valid base64 text of this many characters stands for. */
+export function decodedLength(text: string): number {
+  return (text.length / 4) * 3 - padding(text.charCodeAt(text.length - 1), text.charCodeAt(text.length - 2));
 }
 
 /** The bytes in memory of their own, or undefined when `text` is not valid base64. */
 export function decodeBase64(text: string): Buffer | undefined {
-  if (!isBase64(text)) return undefined;
-  return Buffer.from(text, "base64");
+  return isBase64(text) ? Buffer.from(text, "base64") : undefined;
+}
+
+/**
+ * The same for characters that lie in `bytes` from `start` to `end`, without looking at each: what Node's decoder
+ * skipped shows in the length of what it made, except for the two characters of the url-safe alphabet.
+ */
+export function decodeBase64Bytes(bytes: Buffer, start: number, end: number): Buffer | undefined {
+  const length = end - start;
+  if (length % 4 !== 0) return undefined;
+  if (length === 0) return Buffer.alloc(0);
+  const decoded = Buffer.from(bytes.toString("latin1", start, end), "base64");
+  if (decoded.length !== (length / 4) * 3 - padding(bytes[end - 1], bytes[end - 2])) return undefined;
+  const text = bytes.subarray(start, end);
+  return text.includes(MINUS) || text.includes(UNDERSCORE) ? undefined : decoded;
 }

@@ -1,12 +1,11 @@
 /** Every event a client may send, validated strictly. */
 import { z } from "zod";
-import { errors } from "./errors";
-import type { ProtocolError } from "./errors";
-import { toProtocolError } from "./issues";
+import { errors, ProtocolError } from "./errors";
+import { kindOf, toProtocolError } from "./issues";
 import { itemInput, responseInputItem } from "./items";
-import { audioFormat, clientEventId, maxOutputTokens, outputModalities, voice } from "./primitives";
-import { metadata } from "./responses";
+import { audioFormat, clientEventId, integer, maxOutputTokens, metadata, outputModalities, voice } from "./primitives";
 import { realtimeSession } from "./session-schema";
+import { checkStructure } from "./structure";
 import { prompt, reasoning, toolChoice, tools } from "./tools";
 
 const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
@@ -47,8 +46,8 @@ const schemas = {
   "conversation.item.retrieve": event("conversation.item.retrieve", { item_id: existingId }),
   "conversation.item.truncate": event("conversation.item.truncate", {
     item_id: existingId,
-    content_index: z.int().min(0),
-    audio_end_ms: z.int().min(0),
+    content_index: integer(0),
+    audio_end_ms: integer(0),
   }),
   "conversation.item.delete": event("conversation.item.delete", { item_id: existingId }),
   "response.create": event("response.create", { response: responseCreateParams.optional() }),
@@ -57,16 +56,53 @@ const schemas = {
 
 export type ClientEventType = keyof typeof schemas;
 export type ClientEventOf<T extends ClientEventType> = z.output<(typeof schemas)[T]>;
+/** A validated event of any type. */
 export type ClientEvent = { [T in ClientEventType]: ClientEventOf<T> }[ClientEventType];
 
 export type ParsedClientEvent =
   | { readonly ok: true; readonly event: ClientEvent }
   | { readonly ok: false; readonly error: ProtocolError; readonly eventId: string | null };
 
+const supportedTypes = Object.keys(schemas);
+
+function isClientEventType(type: string): type is ClientEventType {
+  return Object.hasOwn(schemas, type);
+}
+
+/** Why a value is no event at all, or the schema of the event that it says it is. */
+function schemaFor(value: object): ProtocolError | (typeof schemas)[ClientEventType] {
+  const type: unknown = Object.hasOwn(value, "type") ? Reflect.get(value, "type") : undefined;
+  if (type === undefined) return errors.missingParameter("type");
+  if (typeof type !== "string") return errors.invalidType("type", "a string", kindOf(type));
+  if (!isClientEventType(type)) return errors.invalidEventType(type, supportedTypes);
+  return schemas[type];
+}
+
+/** The id that the client gave an event, if it can be echoed. */
+function eventIdOf(value: object): string | null {
+  const result = clientEventId.safeParse(Object.hasOwn(value, "event_id") ? Reflect.get(value, "event_id") : undefined);
+  return result.success ? result.data : null;
+}
+
+function asksForOtherSession(value: object): boolean {
+  const session: unknown = Reflect.get(value, "session");
+  return typeof session === "object" && session !== null && Reflect.get(session, "type") === "transcription";
+}
+
 /** Checks one decoded JSON value. Never throws. */
 export function parseClientEvent(value: unknown): ParsedClientEvent {
-  void value;
-  return { ok: false, error: errors.serverError(), eventId: null };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { ok: false, error: errors.notAnObject(kindOf(value)), eventId: null };
+  }
+  const eventId = eventIdOf(value);
+  const refused = checkStructure(value);
+  if (refused) return { ok: false, error: refused, eventId };
+  const schema = schemaFor(value);
+  if (schema instanceof ProtocolError) return { ok: false, error: schema, eventId };
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, event: result.data };
+  if (schema === schemas["session.update"] && asksForOtherSession(value)) {
+    return { ok: false, error: errors.wrongSessionType(), eventId };
+  }
+  return { ok: false, error: toProtocolError(result.error, value), eventId };
 }
-void toProtocolError;
-void schemas;

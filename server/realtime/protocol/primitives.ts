@@ -2,6 +2,19 @@
 import { z } from "zod";
 import { isBase64 } from "./base64";
 
+/** What kind of number a field takes. It travels as the message of zod's issues, which do not tell otherwise. */
+export type NumberKind = "integer" | "decimal";
+
+/** The kind that an issue's message names, if it names one. */
+export function numberKind(message: string): NumberKind | undefined {
+  return message === "integer" || message === "decimal" ? message : undefined;
+}
+
+export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.int("integer").min(min, "integer").max(max, "integer");
+
+export const decimal = (min: number, max: number) => z.number("decimal").min(min, "decimal").max(max, "decimal");
+
 /** Ids that a client may choose for items. */
 export const itemId = z.string().min(1).max(32);
 
@@ -12,15 +25,21 @@ export const itemStatus = z.enum(["completed", "incomplete", "in_progress"]);
 export type ItemStatus = z.infer<typeof itemStatus>;
 
 /** Base64 audio inside of an item. Checked by a plain expression: `z.base64()` is far slower on megabytes. */
-export const audioBase64 = z.string().refine(isBase64, { params: { reason: "audio" } });
+export const audioBase64 = z.string().refine(isBase64, "audio");
 
-export const maxOutputTokens = z.union([z.int().min(1).max(4096), z.literal("inf")]);
+export const maxOutputTokens = z.union([integer(1, 4096), z.literal("inf")]);
 export type MaxOutputTokens = z.infer<typeof maxOutputTokens>;
 
+export const MAX_METADATA_PAIRS = 16;
+
+/** Up to 16 pairs; keys of at most 64 and values of at most 512 characters. */
+export const metadata = z
+  .record(z.string().max(64), z.string().max(512))
+  .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, "pairs");
+export type Metadata = z.infer<typeof metadata>;
+
 /** Exactly one of the two: audio always comes with its transcript. */
-export const outputModalities = z
-  .array(z.enum(["text", "audio"]))
-  .refine((list) => list.length === 1, { params: { reason: "modalities" } });
+export const outputModalities = z.array(z.enum(["text", "audio"])).refine((list) => list.length === 1, "modalities");
 export type OutputModality = z.infer<typeof outputModalities>[number];
 
 /** A built-in voice by name, or `{ id }` for a custom one. */
@@ -28,7 +47,7 @@ export const voice = z.union([z.string().min(1).max(256), z.strictObject({ id: z
 export type Voice = z.infer<typeof voice>;
 
 const pcm = z
-  .strictObject({ type: z.literal("audio/pcm").optional(), rate: z.int().min(24_000).max(24_000).optional() })
+  .strictObject({ type: z.literal("audio/pcm").optional(), rate: integer(24_000, 24_000).optional() })
   .transform(() => ({ type: "audio/pcm" as const, rate: 24_000 as const }));
 
 /** A format without a `type` is PCM, as in the official types. */

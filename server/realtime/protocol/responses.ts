@@ -1,15 +1,11 @@
 /** The response resource, as `response.created` and `response.done` carry it. */
 import { z } from "zod";
 import { item } from "./items";
-import { audioFormat, maxOutputTokens } from "./primitives";
+import { audioFormat, maxOutputTokens, metadata } from "./primitives";
+
+export type { Metadata } from "./primitives";
 
 const count = z.int().min(0);
-
-/** Up to 16 pairs; keys of at most 64 and values of at most 512 characters. */
-export const metadata = z
-  .record(z.string().max(64), z.string().max(512))
-  .refine((pairs) => Object.keys(pairs).length <= 16, { params: { reason: "metadata", max: 16 } });
-export type Metadata = z.infer<typeof metadata>;
 
 export const responseStatusDetails = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("completed") }),

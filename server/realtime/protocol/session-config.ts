@@ -11,6 +11,7 @@ import type {
 import type { PromptReference, Reasoning, Tool, ToolChoiceConfig } from "./tools";
 
 export { toSessionResource } from "./session-resource";
+export { parseSessionConfig } from "./session-schema";
 export type { SessionResource } from "./session-resource";
 export type { SessionConfigInput, TracingConfig, TranscriptionConfig, TruncationConfig } from "./session-schema";
 

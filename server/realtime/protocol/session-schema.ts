@@ -1,12 +1,15 @@
 /** What a client may put into `session.update`: the official RealtimeSessionCreateRequest, strict at every level. */
 import { z } from "zod";
-import { audioFormat, maxOutputTokens, outputModalities, voice } from "./primitives";
+import type { ProtocolError } from "./errors";
+import { toProtocolError } from "./issues";
+import { audioFormat, decimal, integer, maxOutputTokens, outputModalities, voice } from "./primitives";
 import { prompt, reasoning, toolChoice, tools } from "./tools";
+import { checkStructure } from "./structure";
 
 const noiseReduction = z.strictObject({
   type: z.enum(["near_field", "far_field"]).optional(),
   /** 0 leaves the audio alone, 1 is full strength. */
-  strength: z.number().min(0).max(1).optional(),
+  strength: decimal(0, 1).optional(),
 });
 
 export const transcription = z.strictObject({
@@ -22,10 +25,10 @@ export const transcription = z.strictObject({
 const turnDetection = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("server_vad"),
-    threshold: z.number().min(0).max(1).optional(),
-    prefix_padding_ms: z.int().min(0).optional(),
-    silence_duration_ms: z.int().min(0).optional(),
-    idle_timeout_ms: z.int().min(5_000).max(30_000).nullish(),
+    threshold: decimal(0, 1).optional(),
+    prefix_padding_ms: integer(0).optional(),
+    silence_duration_ms: integer(0).optional(),
+    idle_timeout_ms: integer(5_000, 30_000).nullish(),
     create_response: z.boolean().optional(),
     interrupt_response: z.boolean().optional(),
   }),
@@ -50,8 +53,8 @@ export const truncation = z.union([
   z.enum(["auto", "disabled"]),
   z.strictObject({
     type: z.literal("retention_ratio"),
-    retention_ratio: z.number().min(0).max(1),
-    token_limits: z.strictObject({ post_instructions: z.int().min(0).optional() }).optional(),
+    retention_ratio: decimal(0, 1),
+    token_limits: z.strictObject({ post_instructions: integer(0).optional() }).optional(),
   }),
 ]);
 
@@ -65,7 +68,7 @@ const audioInput = z.strictObject({
 const audioOutput = z.strictObject({
   format: audioFormat.optional(),
   voice: voice.optional(),
-  speed: z.number().min(0.25).max(1.5).optional(),
+  speed: decimal(0.25, 1.5).optional(),
 });
 
 export const realtimeSession = z.strictObject({
@@ -93,3 +96,15 @@ export type NoiseReductionInput = z.output<typeof noiseReduction>;
 export type TranscriptionConfig = z.output<typeof transcription>;
 export type TracingConfig = z.output<typeof tracing>;
 export type TruncationConfig = z.output<typeof truncation>;
+
+export type ParsedSessionConfig =
+  { readonly ok: true; readonly config: SessionConfigInput } | { readonly ok: false; readonly error: ProtocolError };
+
+/** Checks a `session` that came some other way than in an event, for example in a REST body. Never throws. */
+export function parseSessionConfig(value: unknown): ParsedSessionConfig {
+  const refused = checkStructure(value, "session");
+  if (refused) return { ok: false, error: refused };
+  const result = realtimeSession.safeParse(value);
+  if (result.success) return { ok: true, config: result.data };
+  return { ok: false, error: toProtocolError(result.error, value, "session") };
+}
