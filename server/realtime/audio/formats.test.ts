@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytesOf, msOf, wireFormat, type WireFormatType } from "./formats";
+import { bytesOf, createWireEncoder, msOf, wireFormat, type WireFormatType } from "./formats";
+import { resampleAll } from "./resample";
 
 const types: WireFormatType[] = ["audio/pcm", "audio/pcmu", "audio/pcma"];
 
@@ -54,5 +55,93 @@ describe("wire formats", () => {
     expect(bytesOf(wireFormat("audio/pcm"), 0.03)).toBe(2);
     expect(bytesOf(wireFormat("audio/pcm"), 0.02)).toBe(0);
     expect(bytesOf(wireFormat("audio/pcmu"), 1.9)).toBe(15);
+  });
+});
+
+describe("a wire encoder", () => {
+  const speech = (length: number): Int16Array => Int16Array.from({ length }, (_, i) => 12_000 * Math.sin(i / 9));
+  const pcm = (samples: Int16Array, sampleRate: number): { samples: Int16Array; sampleRate: number } => ({
+    samples,
+    sampleRate,
+  });
+
+  it("any split of any rate into chunks gives the same bytes", async () => {
+    const rates = fc.constantFrom(8_000, 16_000, 22_050, 24_000, 44_100);
+    const cuts = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 8 });
+    const property = fc.asyncProperty(fc.constantFrom(...types), rates, cuts, async (type, rate, sizes) => {
+      const format = wireFormat(type);
+      const samples = speech(3_000);
+      const encoder = createWireEncoder(format);
+      const parts: Buffer[] = [];
+      for (let at = 0, turn = 0; at < samples.length; turn++) {
+        const size = sizes[turn % sizes.length]!;
+        parts.push(await encoder.encode(pcm(samples.subarray(at, at + size), rate)));
+        at += size;
+      }
+      parts.push(await encoder.flush());
+      encoder.close();
+      const whole = await resampleAll(pcm(samples, rate), format.sampleRate);
+      expect(Buffer.concat(parts).equals(format.encode(whole.samples))).toBe(true);
+    });
+    await fc.assert(property, { numRuns: 50 });
+  });
+
+  it("loses nothing when the rate changes in mid-stream", async () => {
+    const encoder = createWireEncoder(wireFormat("audio/pcm"));
+    const pieces = [
+      pcm(speech(1_600), 16_000),
+      pcm(speech(2_205), 22_050),
+      pcm(speech(2_400), 24_000),
+      pcm(speech(800), 8_000),
+    ];
+    const parts: Buffer[] = [];
+    for (const piece of pieces) parts.push(await encoder.encode(piece));
+    parts.push(await encoder.flush());
+    encoder.close();
+    const wanted = await Promise.all(pieces.map((piece) => resampleAll(piece, 24_000)));
+    const bytes = Buffer.concat(wanted.map(({ samples }) => wireFormat("audio/pcm").encode(samples)));
+    expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+    expect(bytes).toHaveLength(4 * 4_800);
+  });
+
+  it("answers calls in order, even when nobody waits between them", async () => {
+    const encoder = createWireEncoder(wireFormat("audio/pcm"));
+    const answers = [
+      encoder.encode(pcm(Int16Array.of(1), 24_000)),
+      encoder.encode(pcm(new Int16Array(8), 8_000)),
+      encoder.flush(),
+      encoder.encode(pcm(Int16Array.of(2), 24_000)),
+    ];
+    const sizes = (await Promise.all(answers)).map((bytes) => bytes.length);
+    encoder.close();
+    expect(sizes).toEqual([2, 0, 48, 2]);
+  });
+
+  it("gives out bytes that a reused input buffer cannot change", async () => {
+    const encoder = createWireEncoder(wireFormat("audio/pcm"));
+    const samples = Int16Array.of(1, 2);
+    const bytes = await encoder.encode(pcm(samples, 24_000));
+    samples.fill(9);
+    expect([...bytes]).toEqual([1, 0, 2, 0]);
+    encoder.close();
+  });
+
+  it("goes on after a chunk of an impossible rate", async () => {
+    const encoder = createWireEncoder(wireFormat("audio/pcmu"));
+    await encoder.encode(pcm(new Int16Array(240), 24_000));
+    await expect(encoder.encode(pcm(new Int16Array(8), 0))).rejects.toThrow(RangeError);
+    const first = await encoder.encode(pcm(new Int16Array(240), 24_000));
+    expect(first.length).toBeGreaterThan(0);
+    encoder.close();
+  });
+
+  it("closed under way or before, yields no bytes", async () => {
+    const encoder = createWireEncoder(wireFormat("audio/pcm"));
+    const pending = encoder.encode(pcm(speech(800), 8_000));
+    encoder.close();
+    expect(await pending).toHaveLength(0);
+    expect(await encoder.encode(pcm(speech(800), 24_000))).toHaveLength(0);
+    expect(await encoder.flush()).toHaveLength(0);
+    encoder.close();
   });
 });

@@ -1,5 +1,6 @@
 import { decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw } from "./g711";
-import { pcmFromBytes, pcmToBytes } from "./pcm";
+import { concatPcm, pcmFromBytes, pcmToBytes, type Pcm } from "./pcm";
+import { createResampler, type Resampler } from "./resample";
 
 /** The protocol's names of its audio formats. */
 export type WireFormatType = "audio/pcm" | "audio/pcmu" | "audio/pcma";
@@ -56,4 +57,69 @@ export function msOf(format: WireFormat, bytes: number): number {
 /** How many wire bytes last so many milliseconds, to the nearest whole sample. */
 export function bytesOf(format: WireFormat, ms: number): number {
   return Math.round((ms * format.sampleRate) / 1000) * format.bytesPerSample;
+}
+
+/**
+ * Turns a stream of PCM chunks, of whatever rates, into wire bytes. Calls are answered in the order in which they were
+ * made. A chunk at another rate than the one before ends the old stream first, so that nothing of it is lost.
+ */
+export interface WireEncoder {
+  /** The bytes that are ready, in memory of their own; may be empty. Rejects with a RangeError for an impossible rate. */
+  encode(pcm: Pcm): Promise<Buffer>;
+  /** The rest: afterwards everything said is out, to the nearest sample. The next `encode` begins a new stream. */
+  flush(): Promise<Buffer>;
+  /** Frees the resampler. Whatever is still under way, or comes later, yields no bytes. */
+  close(): void;
+}
+
+/** Makes an encoder to `format`. Close it when done, or its filter stays in memory. */
+export function createWireEncoder(format: WireFormat): WireEncoder {
+  return new ResamplingEncoder(format);
+}
+
+class ResamplingEncoder implements WireEncoder {
+  private current: { readonly rate: number; readonly resampler: Resampler } | undefined;
+  private closed = false;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly format: WireFormat) {}
+
+  encode(pcm: Pcm): Promise<Buffer> {
+    return this.inOrder(async () => {
+      const tail = await this.changeRate(pcm.sampleRate);
+      const samples = this.current?.resampler.process(pcm.samples);
+      return samples === undefined ? [] : [tail, samples];
+    });
+  }
+
+  flush(): Promise<Buffer> {
+    return this.inOrder(async () => (this.current === undefined ? [] : [this.current.resampler.flush()]));
+  }
+
+  close(): void {
+    this.closed = true;
+    this.current?.resampler.close();
+    this.current = undefined;
+  }
+
+  /** Returns what the resampler of the old rate still held. Nothing has changed when this throws. */
+  private async changeRate(rate: number): Promise<Int16Array> {
+    const nothing = new Int16Array(0);
+    if (rate === this.current?.rate) return nothing;
+    const resampler = await createResampler({ from: rate, to: this.format.sampleRate });
+    if (this.closed) {
+      resampler.close();
+      return nothing;
+    }
+    const tail = this.current?.resampler.flush() ?? nothing;
+    this.current?.resampler.close();
+    this.current = { rate, resampler };
+    return tail;
+  }
+
+  private inOrder(task: () => Promise<Int16Array[]>): Promise<Buffer> {
+    const answer = this.last.then(async () => this.format.encode(concatPcm(this.closed ? [] : await task())));
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
 }

@@ -27,6 +27,11 @@ export function durationMs(samples: number, rate: number): number {
   return (samples * 1000) / rate;
 }
 
+/** Whether audio of this rate can be handled: a whole number of samples per second, 1000 to 384000. */
+export function isSampleRate(rate: number): boolean {
+  return Number.isInteger(rate) && rate >= 1_000 && rate <= 384_000;
+}
+
 /** Joins chunks of one rate into one array of their own. */
 export function concatPcm(chunks: readonly Int16Array[]): Int16Array {
   let length = 0;

@@ -40,7 +40,7 @@ const samplesOf = (file: Buffer): number[] => [...decodeWav(file).samples];
 
 describe("WAV", () => {
   it("round trip: what was written is read, at its rate", () => {
-    const property = fc.property(fc.int16Array(), fc.integer({ min: 1, max: 384_000 }), (samples, sampleRate) => {
+    const property = fc.property(fc.int16Array(), fc.integer({ min: 1000, max: 384_000 }), (samples, sampleRate) => {
       expect(decodeWav(encodeWav({ samples, sampleRate }))).toEqual({ samples, sampleRate });
     });
     fc.assert(property);

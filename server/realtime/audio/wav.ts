@@ -1,10 +1,9 @@
 import { pcmFromFloat } from "./float";
 import { decodeAlaw, decodeUlaw } from "./g711";
-import { pcmFromBytes, pcmToBytes, type Pcm } from "./pcm";
+import { isSampleRate, pcmFromBytes, pcmToBytes, type Pcm } from "./pcm";
 
 const HEADER_BYTES = 44;
 const UNKNOWN_SIZE = 0xffffffff;
-const MAX_RATE = 384_000;
 
 const TAG_PCM = 0x0001;
 const TAG_FLOAT = 0x0003;
@@ -42,7 +41,7 @@ export function encodeWav(pcm: Pcm): Buffer {
 
 /**
  * Reads a WAV file into memory of its own. Takes PCM of 8, 16, 24 and 32 bits, float of 32 and 64, µ-law and A-law, at
- * 1 to 384000 Hz; several channels are averaged into one. Data cut short, or of a size that a streaming writer did not
+ * 1000 to 384000 Hz; several channels are averaged into one. Data cut short, or of a size that a streaming writer did not
  * know, is read to its end. Throws an Error that says what is wrong with anything else.
  */
 export function decodeWav(bytes: Buffer): Pcm {
@@ -86,8 +85,8 @@ function readLayout(format: Buffer): Layout {
   const blockBytes = format.readUInt16LE(12);
   const bits = Math.ceil(format.readUInt16LE(14) / 8) * 8;
   if (channels === 0) throw new Error("Broken WAV file: it has no channels.");
-  if (sampleRate === 0 || sampleRate > MAX_RATE) {
-    throw new Error(`Broken WAV file: a sample rate of ${sampleRate} Hz is not between 1 and ${MAX_RATE}.`);
+  if (!isSampleRate(sampleRate)) {
+    throw new Error(`Broken WAV file: a sample rate of ${sampleRate} Hz is not between 1000 and 384000.`);
   }
   if (!isSupported(tag, bits)) {
     throw new Error(
