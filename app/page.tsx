@@ -1,3 +1,5 @@
+import { Playground } from "./components/playground";
+
 export default function Page() {
-  return <h1>antiphon</h1>;
+  return <Playground />;
 }
