@@ -56,6 +56,8 @@ const schemas = {
 
 export type ClientEventType = keyof typeof schemas;
 export type ClientEventOf<T extends ClientEventType> = z.output<(typeof schemas)[T]>;
+/** An event as a client may write it: the fields that get a value on the way in are optional. */
+export type ClientEventInputOf<T extends ClientEventType> = z.input<(typeof schemas)[T]>;
 /** A validated event of any type. */
 export type ClientEvent = { [T in ClientEventType]: ClientEventOf<T> }[ClientEventType];
 

@@ -143,12 +143,10 @@ function translate(issue: Issue, base: Place): ProtocolError {
  * session alone.
  */
 export function toProtocolError(error: z.ZodError, value: unknown, prefix = ""): ProtocolError {
-  const [first, ...others] = error.issues;
+  const [first, second] = error.issues;
   if (first === undefined) return errors.serverError();
-  // A huge integer breaks two bounds, zod's own and ours: ours comes later and says more.
-  const telling = others.findLast(
-    (other) => other.code === first.code && pathName(other.path) === pathName(first.path),
-  );
+  // A huge integer breaks two bounds, zod's own and then ours, which says more.
+  const again = second?.code === first.code && pathName(second.path) === pathName(first.path);
   const base: Place = prefix === "" ? { root: value, path: [] } : { root: { [prefix]: value }, path: [prefix] };
-  return translate(telling ?? first, base);
+  return translate(again ? second : first, base);
 }

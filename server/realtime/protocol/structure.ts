@@ -3,7 +3,7 @@ import { errors } from "./errors";
 import type { ProtocolError } from "./errors";
 
 export const MAX_DEPTH = 100;
-export const MAX_VALUES = 100_000;
+export const MAX_VALUES = 50_000;
 
 /** A frame shorter than this cannot hold enough to hurt. */
 const HARMLESS_BYTES = 65_536;
