@@ -1,0 +1,152 @@
+/** What the conformance suite needs of a transport: a way to open a session and to talk to it. */
+import type { Engine } from "../engine/types";
+import { pipeline } from "../engine/pipeline";
+import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
+import type { SessionLimits } from "../session/types";
+import {
+  scriptedLlm,
+  scriptedStt,
+  scriptedTts,
+  scriptedVad,
+  tone,
+  type ScriptedLlm,
+  type ScriptedLlmOptions,
+  type ScriptedStt,
+  type ScriptedSttOptions,
+  type ScriptedTts,
+  type ScriptedTtsOptions,
+  type ScriptedVad,
+  type ScriptedVadOptions,
+} from "../testing";
+
+export interface Setup {
+  readonly stt?: ScriptedSttOptions;
+  readonly llm?: ScriptedLlmOptions;
+  readonly tts?: ScriptedTtsOptions;
+  /** Null: an engine without a detector. */
+  readonly vad?: ScriptedVadOptions | null;
+  readonly limits?: Partial<SessionLimits>;
+}
+
+/** A client that is connected; `session.created` is still unread. */
+export interface Link {
+  /** Anything at all: the suite sends nonsense too. Strings and buffers go out as they are. */
+  send(event: Record<string, unknown> | string | Buffer): void;
+  /** All events so far, oldest first. */
+  readonly events: readonly ServerEvent[];
+  /** Resolves with the close code once the server closed. */
+  readonly closed: Promise<number>;
+  close(): void;
+}
+
+export interface Rig {
+  readonly name: string;
+  open(engine: Engine, limits: Partial<SessionLimits>): Promise<Link>;
+  stop(): Promise<void>;
+}
+
+export interface Parts {
+  readonly stt: ScriptedStt;
+  readonly llm: ScriptedLlm;
+  readonly tts: ScriptedTts;
+  readonly vad: ScriptedVad | undefined;
+}
+
+/** A conversation in progress: sends, waits, and looks back at what came. */
+export class Talk {
+  private read = 0;
+
+  constructor(
+    readonly link: Link,
+    readonly parts: Parts,
+  ) {}
+
+  static async open(rig: Rig, setup: Setup = {}): Promise<Talk> {
+    const parts: Parts = {
+      stt: scriptedStt(setup.stt),
+      llm: scriptedLlm(setup.llm),
+      tts: scriptedTts(setup.tts),
+      vad: setup.vad === null ? undefined : scriptedVad(setup.vad),
+    };
+    const talk = new Talk(await rig.open(pipeline(parts), setup.limits ?? {}), parts);
+    await talk.next("session.created");
+    return talk;
+  }
+
+  send(event: Record<string, unknown> | string | Buffer): void {
+    this.link.send(event);
+  }
+
+  /** The next event of that type, skipping others. */
+  async next<T extends ServerEventType>(type: T, where: (event: ServerEventOf<T>) => boolean = () => true): Promise<ServerEventOf<T>> {
+    const deadline = Date.now() + 5_000;
+    for (;;) {
+      for (; this.read < this.link.events.length; ) {
+        const event = this.link.events[this.read];
+        this.read += 1;
+        if (isOf(event, type) && where(event)) return event;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`No ${type} came. Events: ${this.types().join(", ")}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  /** Sends and returns the error that it causes. */
+  async refused(event: Record<string, unknown> | string | Buffer): Promise<ServerEventOf<"error">["error"]> {
+    this.send(event);
+    return (await this.next("error")).error;
+  }
+
+  update(session: Record<string, unknown>): Promise<ServerEventOf<"session.updated">> {
+    this.send({ type: "session.update", session: { type: "realtime", ...session } });
+    return this.next("session.updated");
+  }
+
+  say(text: string, more: Record<string, unknown> = {}): void {
+    this.send({
+      type: "conversation.item.create",
+      item: { type: "message", role: "user", content: [{ type: "input_text", text }], ...more },
+    });
+  }
+
+  async respond(response: Record<string, unknown> = {}): Promise<ServerEventOf<"response.done">["response"]> {
+    this.send({ type: "response.create", response });
+    return (await this.next("response.done")).response;
+  }
+
+  /** Sends audio in chunks of 20 ms, in the default format. */
+  append(pcm: Int16Array): void {
+    const bytes = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+    for (let at = 0; at < bytes.length; at += 960) {
+      this.send({ type: "input_audio_buffer.append", audio: bytes.subarray(at, at + 960).toString("base64") });
+    }
+  }
+
+  appendTone(ms: number): void {
+    this.append(tone({ ms }).samples);
+  }
+
+  appendSilence(ms: number): void {
+    this.append(tone({ ms, amplitude: 0 }).samples);
+  }
+
+  all<T extends ServerEventType>(type: T): ServerEventOf<T>[] {
+    return this.link.events.flatMap((event) => (isOf(event, type) ? [event] : []));
+  }
+
+  types(): string[] {
+    return this.link.events.map((event) => event.type);
+  }
+
+  /** Types from the first of that type on, runs of equal ones told once. */
+  typesFrom(type: ServerEventType): string[] {
+    const types = this.types();
+    return types.slice(types.indexOf(type)).filter((each, index, list) => each !== list[index - 1]);
+  }
+}
+
+function isOf<T extends ServerEventType>(event: ServerEvent | undefined, type: T): event is ServerEventOf<T> {
+  return event?.type === type;
+}
