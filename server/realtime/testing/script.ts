@@ -47,7 +47,6 @@ export class Stage<Request extends Abortable> {
     const index = this.calls.length;
     const call: Mutable<ScriptedCall<Request>> = { request, state: "running", emitted: 0 };
     this.calls.push(call);
-    request.signal.addEventListener("abort", () => end(call, "aborted"), { once: true });
     const choose = async (): Promise<Iterable<Play<Event>>> =>
       expand(isMaker(script) ? await script(request, index) : script);
     return run(call, choose);
@@ -69,22 +68,28 @@ function end(call: Call, state: "finished" | "failed" | "aborted"): void {
 
 async function* run<Event>(call: Call, choose: () => Promise<Iterable<Play<Event>>>): AsyncGenerator<Event> {
   const { signal } = call.request;
+  const abort = (): void => end(call, "aborted");
+  signal.addEventListener("abort", abort, { once: true });
   try {
-    for (const step of await choose()) {
-      if ("wait" in step) await pause(step.wait, signal);
+    const steps = (await choose())[Symbol.iterator]();
+    for (let step = steps.next(); !step.done; ) {
+      const now = step.value;
+      step = steps.next();
+      if ("wait" in now) await pause(now.wait, signal);
       signal.throwIfAborted();
-      if ("fail" in step) throw typeof step.fail === "string" ? new Error(step.fail) : step.fail;
-      if ("emit" in step) {
-        call.emitted++;
-        yield step.emit;
-      }
+      if ("fail" in now) throw typeof now.fail === "string" ? new Error(now.fail) : now.fail;
+      if (!("emit" in now)) continue;
+      call.emitted++;
+      // A reader that has seen the last event may leave: that is no abort.
+      if (step.done) end(call, "finished");
+      yield now.emit;
     }
-    signal.throwIfAborted();
     end(call, "finished");
   } catch (error) {
     end(call, signal.aborted ? "aborted" : "failed");
     throw error;
   } finally {
+    signal.removeEventListener("abort", abort);
     end(call, "aborted");
   }
 }

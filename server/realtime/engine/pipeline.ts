@@ -1,0 +1,105 @@
+import { cancellable } from "./cancellable";
+import { EngineError } from "./errors";
+import { wholeGeneration } from "./generation";
+import { missingLlm, missingStt, missingTts } from "./missing";
+import { fitModel, textPrompt } from "./prompt";
+import { DEFAULT_TIMEOUTS, readStage, type StreamTimeouts } from "./read-stage";
+import { createSpeakable } from "./speakable";
+import { spokenReply } from "./spoken-reply";
+import type {
+  Engine,
+  GenerateEvent,
+  LanguageModel,
+  ReplyEvent,
+  ReplyRequest,
+  SpeechToText,
+  TextToSpeech,
+  TranscribeRequest,
+  TranscriptEvent,
+  VoiceActivityDetector,
+} from "./types";
+
+export interface PipelineOptions {
+  /** Recognises speech. Default: none, transcription fails with a sentence that says so. */
+  readonly stt?: SpeechToText;
+  /** Thinks. Default: none, every reply fails with a sentence that says so. */
+  readonly llm?: LanguageModel;
+  /** Speaks. Default: none, spoken replies fail with a sentence that says so; text replies work. */
+  readonly tts?: TextToSpeech;
+  /** Hears when somebody speaks. Default: none, turn detection is refused. */
+  readonly vad?: VoiceActivityDetector;
+  /** How long a stage may be silent, in milliseconds; see StreamTimeouts for the defaults. */
+  readonly timeouts?: { readonly [Stage in "stt" | "llm" | "tts"]?: Partial<StreamTimeouts> };
+  /**
+   * Makes, for each reply, the function that says how a clause is spoken ("" for not at all); the transcript keeps the
+   * model's own words. Default: takes off markdown, code blocks and emoji.
+   */
+  readonly speak?: () => (clause: string) => string;
+  /** BCP 47 tag of the language that is mostly spoken; tunes where clauses end. Default: the process's own. */
+  readonly locale?: string;
+}
+
+/** An engine of separate parts: speech → text → language model → clauses → speech, streaming throughout. */
+export function pipeline(options: PipelineOptions): Engine {
+  const stt = options.stt ?? missingStt("No speech recogniser is configured on this server.");
+  const llm = fitModel(options.llm ?? missingLlm("No language model is configured on this server."));
+  const tts = options.tts ?? missingTts("No voice is configured on this server; text replies work.");
+  const speak = options.speak ?? createSpeakable;
+  const timeouts = (stage: "stt" | "llm" | "tts"): StreamTimeouts => ({
+    ...DEFAULT_TIMEOUTS,
+    ...options.timeouts?.[stage],
+  });
+
+  const generate = (request: ReplyRequest, signal: AbortSignal): AsyncIterable<GenerateEvent> => {
+    const open = (own: AbortSignal): AsyncIterable<GenerateEvent> => llm.generate(textPrompt(request, own));
+    return wholeGeneration(readStage({ stage: "llm", timeouts: timeouts("llm"), signal, open }));
+  };
+  const say = ({ voice, speed }: ReplyRequest, signal: AbortSignal) => {
+    return (text: string) =>
+      readStage({
+        stage: "tts",
+        timeouts: timeouts("tts"),
+        signal,
+        open: (own) => tts.synthesize({ text, voice, speed, signal: own }),
+      });
+  };
+  const reply = (request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyEvent> => {
+    const generation = generate(request, signal);
+    if (request.modality === "text") return generation;
+    const { locale } = options;
+    return spokenReply({ generation, synthesize: say(request, signal), speakable: speak(), locale, signal });
+  };
+  const hear = (request: TranscribeRequest, signal: AbortSignal): AsyncIterable<TranscriptEvent> => {
+    const open = (own: AbortSignal): AsyncIterable<TranscriptEvent> => stt.transcribe({ ...request, signal: own });
+    return wholeTranscript(readStage({ stage: "stt", timeouts: timeouts("stt"), signal, open }));
+  };
+  return {
+    name: `pipeline(${stt.name} → ${llm.name} → ${tts.name})`,
+    get voices() {
+      return tts.voices;
+    },
+    get defaultVoice() {
+      return tts.defaultVoice;
+    },
+    vad: options.vad,
+    transcribe: (request) => cancellable(request.signal, (signal) => hear(request, signal)),
+    respond: (request) => cancellable(request.signal, (signal) => reply(request, signal)),
+    close: () => closeAll([options.stt, options.llm, options.tts, options.vad]),
+  };
+}
+
+/** Ends with the one `done`, and throws when there is none. */
+async function* wholeTranscript(events: AsyncIterable<TranscriptEvent>): AsyncGenerator<TranscriptEvent, void> {
+  for await (const event of events) {
+    yield event;
+    if (event.type === "done") return;
+  }
+  const message = "The stt provider broke off before the end of the transcript.";
+  throw new EngineError({ stage: "stt", code: "incomplete", message, retryable: true });
+}
+
+/** Closes each once, all of them whatever happens; throws the first failure. */
+async function closeAll(parts: readonly ({ close?(): Promise<void> } | undefined)[]): Promise<void> {
+  const closed = await Promise.allSettled([...new Set(parts)].map(async (part) => part?.close?.()));
+  for (const result of closed) if (result.status === "rejected") throw result.reason;
+}
