@@ -289,7 +289,8 @@ export class RealtimeSession {
   }
 }
 
-function initialConfig({ model, engine, config }: SessionOptions): SessionConfig {
+/** What a session begins with: the defaults, without turn detection where nobody can do it, and `config` on top. */
+export function initialConfig({ model, engine, config }: Pick<SessionOptions, "model" | "engine" | "config">): SessionConfig {
   const defaults = defaultSessionConfig({ model, voice: engine.defaultVoice });
   const withoutVad = { type: "realtime", audio: { input: { turn_detection: null } } } as const;
   const base = engine.vad === undefined ? mergeSessionConfig(defaults, withoutVad) : defaults;
