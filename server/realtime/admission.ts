@@ -1,0 +1,51 @@
+/** What a realtime connection may ask for in its URL and headers, once its key is known. */
+import type { Identity } from "./auth";
+import type { RequestOrigin } from "./authenticator";
+import { asksForBeta } from "./credentials";
+import type { Engine } from "./engine/types";
+import type { ModelCatalogue } from "./models";
+import { ProtocolError, errors } from "./protocol/errors";
+import { refusals } from "./refusal";
+
+export interface Admitted {
+  readonly identity: Identity;
+  readonly model: string;
+  readonly engine: Engine;
+}
+
+const unsupported = (code: string, message: string, param: string | null = null): ProtocolError =>
+  new ProtocolError(message, { code, param });
+
+/** @throws Refusal for a request that no session can come of. */
+export function chooseModel(origin: RequestOrigin, identity: Identity, models: ModelCatalogue): Admitted {
+  const { searchParams } = origin.url;
+  if (asksForBeta(origin.headers)) {
+    throw refusals.badRequest(
+      unsupported(
+        "beta_api_shape_disabled",
+        "The beta shape of the Realtime API is not offered. Use the GA shape: leave out 'OpenAI-Beta: realtime=v1'.",
+      ),
+    );
+  }
+  const intent = searchParams.get("intent");
+  if (intent === "transcription") {
+    throw refusals.badRequest(
+      unsupported("invalid_intent", "Transcription sessions are not offered by this server yet."),
+    );
+  }
+  if (intent !== null && intent !== "conversation") throw refusals.badRequest(errors.invalidIntent(intent));
+  if (searchParams.has("call_id")) {
+    throw refusals.badRequest(
+      unsupported(
+        "invalid_call_id",
+        "Attaching to a call is not offered by this server yet. Leave out 'call_id'.",
+        "call_id",
+      ),
+    );
+  }
+  const model = searchParams.get("model") || identity.session?.model;
+  if (!model) throw refusals.badRequest(errors.missingModel());
+  const engine = models.find(model);
+  if (!engine) throw refusals.badRequest(errors.invalidModel(model));
+  return { identity, model, engine };
+}

@@ -1,0 +1,86 @@
+/** Runs the gate in front of everything: client secrets, the host's `authenticate`, and a deadline on both. */
+import type { AuthRequest, Authenticate, Identity } from "./auth";
+import { maskKey, presentedKey } from "./credentials";
+import { ProtocolError, errors } from "./protocol/errors";
+import { Refusal, refusalFromHost, refusals } from "./refusal";
+import type { SecretStore } from "./secrets";
+import { hashSecret, isClientSecret } from "./secrets";
+
+export interface AuthenticatorOptions {
+  readonly authenticate: Authenticate;
+  readonly secrets: SecretStore;
+  readonly timeoutMs: number;
+  /** Told what the host's code threw. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Where a request comes from, as the transports and the HTTP adapters know it. */
+export interface RequestOrigin {
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly remoteAddress: string | undefined;
+}
+
+export interface Identified {
+  readonly identity: Identity;
+  /** True for a client secret, which may open sessions and nothing else. */
+  readonly isClientSecret: boolean;
+}
+
+type Question = Omit<AuthRequest, "key" | "signal">;
+
+export class Authenticator {
+  constructor(private readonly options: AuthenticatorOptions) {}
+
+  /** Who asks. Rejects with a `Refusal`, never with anything else, and never later than the deadline. */
+  async identify(question: Question, given?: AbortSignal): Promise<Identified> {
+    const { timeoutMs } = this.options;
+    const abort = new AbortController();
+    const giveUp = (): void => abort.abort();
+    given?.addEventListener("abort", giveUp, { once: true });
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(refusals.authenticationTimeout(timeoutMs / 1000)), timeoutMs);
+    });
+    try {
+      return await Promise.race([this.decide({ ...question, ...keyAndSignal(question, abort.signal) }), deadline]);
+    } catch (error) {
+      throw this.toRefusal(error);
+    } finally {
+      clearTimeout(timer);
+      given?.removeEventListener("abort", giveUp);
+      abort.abort();
+    }
+  }
+
+  private async decide(request: AuthRequest): Promise<Identified> {
+    const { key } = request;
+    if (key !== null && isClientSecret(key)) {
+      return { identity: await this.redeem(key), isClientSecret: true };
+    }
+    const identity = await this.options.authenticate(request);
+    if (!identity)
+      throw refusals.unauthorized(key === null ? errors.missingApiKey() : errors.invalidApiKey(maskKey(key)));
+    if (typeof identity.tenant !== "string" || identity.tenant === "") {
+      throw new TypeError("`authenticate` must return null or an identity with a `tenant`.");
+    }
+    return { identity, isClientSecret: false };
+  }
+
+  private async redeem(key: string): Promise<Identity> {
+    const secret = await this.options.secrets.find(hashSecret(key));
+    if (!secret || secret.expiresAt <= Date.now()) throw refusals.unauthorized(errors.invalidApiKey(maskKey(key)));
+    return secret.grant;
+  }
+
+  private toRefusal(error: unknown): Refusal {
+    if (error instanceof Refusal) return error;
+    if (error instanceof ProtocolError) return refusalFromHost(error);
+    this.options.onFault(error);
+    return refusals.serverError();
+  }
+}
+
+function keyAndSignal(question: Question, signal: AbortSignal): Pick<AuthRequest, "key" | "signal"> {
+  return { key: presentedKey(question.headers), signal };
+}

@@ -1,0 +1,56 @@
+/** Reads JSON bodies, bounded. */
+import { ProtocolError, errors } from "../protocol/errors";
+import { Refusal, refusals } from "../refusal";
+
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
+
+/** The body as JSON; an empty one is `{}`. @throws Refusal 400, 413 or 415. */
+export async function readJson(request: Request): Promise<unknown> {
+  const text = await readText(request);
+  if (text.trim() === "") return {};
+  const type = request.headers.get("content-type");
+  // A page of another site may send text without being asked first, but not JSON.
+  if (type !== null && !JSON_TYPE.test(type)) throw wrongType(type);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refusals.badRequest(errors.invalidJson(error instanceof Error ? error.message : ""));
+  }
+}
+
+async function readText(request: Request): Promise<string> {
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  if (!request.body) return "";
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    bytes += read.value.byteLength;
+    if (bytes > MAX_BODY_BYTES) {
+      await reader.cancel().catch(() => undefined);
+      throw tooLarge();
+    }
+    chunks.push(read.value);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(
+    new ProtocolError(`The body is larger than ${MAX_BODY_BYTES} bytes.`, { code: "request_too_large" }),
+    413,
+    4000,
+  );
+}
+
+function wrongType(type: string): Refusal {
+  return new Refusal(
+    new ProtocolError(`Unsupported content type: '${type.slice(0, 100)}'. Send 'application/json'.`, {
+      code: "unsupported_content_type",
+    }),
+    415,
+    4000,
+  );
+}

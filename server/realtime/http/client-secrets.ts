@@ -1,0 +1,99 @@
+/** `POST /v1/realtime/client_secrets`: short-lived keys for browsers. */
+import { z } from "zod";
+import type { Identity } from "../auth";
+import type { Authenticator } from "../authenticator";
+import type { ModelCatalogue } from "../models";
+import { errors } from "../protocol/errors";
+import { newId } from "../protocol/ids";
+import { toProtocolError } from "../protocol/issues";
+import { parseSessionConfig, toSessionResource } from "../protocol/session-config";
+import type { SessionConfigInput } from "../protocol/session-config";
+import { checkStructure } from "../protocol/structure";
+import { refusals } from "../refusal";
+import type { SecretStore } from "../secrets";
+import { hashSecret, newClientSecret } from "../secrets";
+import { initialConfig } from "../session/session";
+import { requireSupportedSession } from "../session/support";
+import { readJson } from "./body";
+import { json } from "./responses";
+import type { Route, RouteRequest } from "./router";
+import { mergeSessionInput } from "./session-input";
+
+export interface ClientSecretRoutesOptions {
+  readonly basePath: string;
+  readonly models: ModelCatalogue;
+  readonly authenticator: Authenticator;
+  readonly secrets: SecretStore;
+}
+
+const DEFAULT_SECONDS = 600;
+
+const bodySchema = z.strictObject({
+  expires_after: z
+    .strictObject({
+      anchor: z.literal("created_at").optional(),
+      seconds: z.int().min(10).max(7200).optional(),
+    })
+    .optional(),
+  session: z.unknown().optional(),
+});
+
+interface SecretRequest {
+  readonly seconds: number;
+  readonly session: SessionConfigInput;
+}
+
+export function clientSecretRoutes(options: ClientSecretRoutesOptions): Route[] {
+  return [{ method: "POST", path: `${options.basePath}/client_secrets`, handle: (request) => mint(options, request) }];
+}
+
+async function mint(options: ClientSecretRoutesOptions, { request, origin }: RouteRequest): Promise<Response> {
+  const { identity, isClientSecret } = await options.authenticator.identify({ ...origin, purpose: "rest" });
+  if (isClientSecret) {
+    throw refusals.forbidden("A client secret cannot create another one. Use an API key.", "insufficient_permissions");
+  }
+  const { seconds, session } = parseBody(await readJson(request));
+  const config = withModel(mergeSessionInput(identity.session, session), options.models);
+  const resource = effectiveSession(config, options.models);
+  const value = newClientSecret();
+  const expiresAt = Math.floor(Date.now() / 1000) + seconds;
+  await options.secrets.save({
+    hash: hashSecret(value),
+    expiresAt: expiresAt * 1000,
+    grant: grantOf(identity, config),
+  });
+  return json(200, { value, expires_at: expiresAt, session: resource });
+}
+
+function grantOf({ tenant, keyId }: Identity, session: SessionConfigInput) {
+  return { tenant, session, ...(keyId === undefined ? {} : { keyId }) };
+}
+
+function parseBody(body: unknown): SecretRequest {
+  const refused = checkStructure(body);
+  if (refused) throw refusals.badRequest(refused);
+  const parsed = bodySchema.safeParse(body);
+  if (!parsed.success) throw refusals.badRequest(toProtocolError(parsed.error, body));
+  const { expires_after, session } = parsed.data;
+  const seconds = expires_after?.seconds ?? DEFAULT_SECONDS;
+  if (session === undefined) return { seconds, session: { type: "realtime" } };
+  const config = parseSessionConfig(session);
+  if (!config.ok) throw refusals.badRequest(config.error);
+  return { seconds, session: config.config };
+}
+
+function withModel(config: SessionConfigInput, models: ModelCatalogue): SessionConfigInput & { model: string } {
+  return { ...config, model: config.model ?? models.defaultName };
+}
+
+/** What a session with this secret will begin with. @throws when the model's engine cannot do it. */
+function effectiveSession(config: SessionConfigInput & { model: string }, models: ModelCatalogue): object {
+  const { model } = config;
+  const engine = models.find(model);
+  if (!engine) throw refusals.badRequest(errors.invalidModel(model));
+  const effective = initialConfig({ model, engine, config });
+  requireSupportedSession(effective, engine);
+  // When the session ends is known only once it has begun.
+  const { expires_at: _unknown, ...resource } = toSessionResource(effective, { id: newId("sess"), expiresAt: 0 });
+  return resource;
+}

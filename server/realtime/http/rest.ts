@@ -1,0 +1,56 @@
+/** All REST routes of a handler behind its origin policy, as one Fetch handler. */
+import { posix } from "node:path";
+import type { RequestOrigin } from "../authenticator";
+import { refusals } from "../refusal";
+import type { RealtimeService } from "../service";
+import { clientSecretRoutes } from "./client-secrets";
+import type { OriginPolicy } from "./cors";
+import { modelRoutes } from "./models";
+import { errorResponse } from "./responses";
+import { Router } from "./router";
+import { websocketRoute } from "./websocket-route";
+
+export interface RestOptions {
+  readonly basePath: string;
+  readonly service: RealtimeService;
+  readonly origins: OriginPolicy;
+}
+
+export class RestApi {
+  private readonly router: Router;
+
+  constructor(private readonly options: RestOptions) {
+    const { basePath, service } = options;
+    const root = posix.dirname(basePath).replace(/\/$/, "");
+    const { models, secrets, authenticator } = service;
+    this.router = new Router({
+      onFault: (error) => service.fault(error),
+      routes: [
+        websocketRoute(basePath),
+        ...clientSecretRoutes({ basePath, models, secrets, authenticator }),
+        ...modelRoutes({ root, models, authenticator }),
+      ],
+    });
+  }
+
+  /** Whether a path is ours to answer, be it with 404. */
+  owns(pathname: string): boolean {
+    return isBelow(this.options.basePath, pathname) || this.router.methods(pathname).length > 0;
+  }
+
+  /** Never rejects. */
+  async handle(request: Request, origin: RequestOrigin): Promise<Response> {
+    const { origins, service } = this.options;
+    const methods = this.router.methods(origin.url.pathname);
+    if (request.method === "OPTIONS" && methods.length > 0) {
+      return origins.decorate(request, origins.preflight(request, methods));
+    }
+    if (!origins.allows(request.headers)) return errorResponse(refusals.originForbidden());
+    if (service.isClosing) return errorResponse(refusals.shuttingDown());
+    return origins.decorate(request, await this.router.handle(request, origin));
+  }
+}
+
+export function isBelow(basePath: string, pathname: string): boolean {
+  return pathname === basePath || pathname.startsWith(`${basePath}/`);
+}

@@ -1,0 +1,28 @@
+/** antiphon: the OpenAI Realtime API, answered from your own server. */
+export { createRealtimeHandler } from "./handler";
+export type { AttachOptions, CloseOptions, RealtimeHandler } from "./handler";
+export type { ErrorContext, RealtimeHandlerOptions, RealtimeLimits } from "./options";
+export type { ModelOptions } from "./models";
+export { OFFICIAL_MODELS } from "./models";
+export { allowAnyone, apiKeys } from "./auth";
+export type { AuthRequest, Authenticate, AuthenticateOptions, Identity } from "./auth";
+export type { RequestOrigin } from "./authenticator";
+export { memorySecretStore } from "./secrets";
+export type { MemorySecretStoreOptions, SecretGrant, SecretStore, StoredSecret } from "./secrets";
+export type { Logger } from "./logger";
+export { CloseCode, ProtocolError } from "./protocol/errors";
+export type { ErrorDetails } from "./protocol/errors";
+export { pipeline } from "./engine/pipeline";
+export type { PipelineOptions } from "./engine/pipeline";
+export { EngineError } from "./engine/errors";
+export type { EngineErrorCode, EngineErrorOptions, EngineStage } from "./engine/errors";
+export { missingLlm, missingStt, missingTts } from "./engine/missing";
+export type * from "./engine/types";
+export type { Pcm } from "./audio/pcm";
+export type { SessionInfo, SessionObservation, SessionObserver, TurnStage } from "./observers/types";
+export type { ClientEvent, ClientEventType } from "./protocol/client-events";
+export type { ServerEvent, ServerEventOf, ServerEventType } from "./protocol/server-events";
+export type { SessionConfig, SessionConfigInput } from "./protocol/session-config";
+export type { SessionLimits } from "./session/types";
+export type { Transport, TransportListener } from "./transport/types";
+export type { WebSocketSettings } from "./transport/websocket-acceptor";

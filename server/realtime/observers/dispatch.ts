@@ -1,0 +1,37 @@
+/** Tells all observers of one session what happens, each shielded from the others and the session from all of them. */
+import type { SessionInfo, SessionObservation, SessionObserver } from "./types";
+
+export class ObserverTap {
+  private readonly reported = new Set<SessionObserver>();
+  private info: SessionInfo | undefined;
+
+  /** `onFault` is called once for each observer at most: one that is broken is broken for every chunk of audio. */
+  constructor(
+    private readonly observers: readonly SessionObserver[],
+    private readonly onFault: (observer: SessionObserver, error: unknown) => void,
+  ) {}
+
+  /** Who is observed. Nothing is told before. */
+  begin(info: SessionInfo): void {
+    this.info = info;
+  }
+
+  readonly observe = (observation: SessionObservation): void => {
+    if (!this.info) return;
+    for (const observer of this.observers) {
+      try {
+        // An async observer is allowed by the types; its rejection would end the process.
+        const result: unknown = observer.observe(this.info, observation);
+        if (result instanceof Promise) result.catch((error: unknown) => this.report(observer, error));
+      } catch (error) {
+        this.report(observer, error);
+      }
+    }
+  };
+
+  private report(observer: SessionObserver, error: unknown): void {
+    if (this.reported.has(observer)) return;
+    this.reported.add(observer);
+    this.onFault(observer, error);
+  }
+}

@@ -1,0 +1,36 @@
+/** A session's writes, held to the pace at which its client reads. */
+import { encodeEvent } from "./protocol/codec";
+import type { ServerEvent } from "./protocol/server-events";
+import type { SessionOutput } from "./session/types";
+import type { Transport } from "./transport/types";
+
+/** Above this many unsent bytes no further speech is made. */
+export const PAUSE_ABOVE_BYTES = 1024 * 1024;
+/** Above this many unsent bytes the client has stopped reading, and is let go. */
+export const CLOSE_ABOVE_BYTES = 8 * 1024 * 1024;
+
+export interface OutputHooks {
+  /** Looks at every event before it is sent; what it throws reaches the session. */
+  check(event: ServerEvent): void;
+  /** The client does not read. */
+  overflow(): void;
+  /** The session is over. */
+  end(code: number, reason: string): void;
+}
+
+const ROOM = Promise.resolve();
+
+export function transportOutput(transport: Transport, hooks: OutputHooks): SessionOutput {
+  return {
+    send: (event) => {
+      hooks.check(event);
+      transport.send(encodeEvent(event));
+      if (transport.bufferedBytes() > CLOSE_ABOVE_BYTES) hooks.overflow();
+    },
+    room: () =>
+      transport.bufferedBytes() <= PAUSE_ABOVE_BYTES
+        ? ROOM
+        : new Promise((resolve) => transport.onceBelow(PAUSE_ABOVE_BYTES, resolve)),
+    end: (code, reason) => hooks.end(code, reason),
+  };
+}
