@@ -78,6 +78,11 @@ export class Playground {
     this.#connection.connect();
   }
 
+  /** Cuts the wait before the next try short. */
+  reconnectNow(): void {
+    if (this.#state.connection.state === "waiting") this.#connection.connect();
+  }
+
   disconnect(): void {
     this.#connection.close();
     this.#microphone.close();
@@ -130,12 +135,13 @@ export class Playground {
     return true;
   }
 
-  /** The talk button went down. The first press asks for the microphone. */
-  press(): void {
-    if (!this.#isOpen || this.#state.mode !== "hold") return;
+  /** The talk button went down. The first press asks for the microphone. False where holding means nothing. */
+  press(): boolean {
+    if (!this.#isOpen || this.#state.mode !== "hold") return false;
     this.store.set({ notice: undefined });
     void this.#playback.unlock();
     void this.#talk.press();
+    return true;
   }
 
   /** The talk button came up: what was said is sent, unless there was nothing to hear. */

@@ -1,0 +1,69 @@
+"use client";
+import type { Playground } from "../lib/playground";
+import type { PlaygroundState } from "../lib/playground-state";
+import { useStickToBottom } from "../lib/use-stick-to-bottom";
+import { Announcer } from "./announcer";
+import { TurnView } from "./turn-view";
+
+interface TranscriptProps {
+  readonly state: PlaygroundState;
+  readonly playground: Playground;
+}
+
+export function Transcript({ state, playground }: TranscriptProps) {
+  const { turns } = state.conversation;
+  const list = useStickToBottom<HTMLDivElement>(turns);
+  return (
+    <section aria-label="Conversation" className="flex min-h-0 flex-1 flex-col">
+      <div ref={list} tabIndex={0} className="flex-1 overflow-y-auto overscroll-contain px-4 -outline-offset-2 lg:px-6">
+        <div className="mx-auto flex min-h-full max-w-3xl flex-col py-6">
+          {turns.length === 0 ? (
+            <Suggestions live={state.connection.state === "open"} onPick={(text) => playground.sendText(text)} />
+          ) : (
+            <ol className="mt-auto space-y-5">
+              {turns.map((turn) => (
+                <li key={turn.id}>
+                  <TurnView turn={turn} playing={state.playing} />
+                </li>
+              ))}
+            </ol>
+          )}
+        </div>
+      </div>
+      <Announcer turns={turns} />
+    </section>
+  );
+}
+
+/** All of these are answered by the built-in responder too, with no model connected. */
+const EXAMPLES = ["Hello, who are you?", "What time is it?", "What is 12 times 7?", "Count from one to ten."];
+
+interface SuggestionsProps {
+  readonly live: boolean;
+  readonly onPick: (text: string) => void;
+}
+
+function Suggestions({ live, onPick }: SuggestionsProps) {
+  return (
+    <div className="appear m-auto max-w-md text-center">
+      <h2 className="font-serif text-2xl tracking-tight">You begin</h2>
+      <p className="mt-2 leading-6 text-ink-soft">
+        Hold the button below (or the space bar), say something, and let go. Or start with one of these:
+      </p>
+      <ul className="mt-5 flex flex-wrap justify-center gap-2">
+        {EXAMPLES.map((text) => (
+          <li key={text}>
+            <button
+              type="button"
+              disabled={!live}
+              onClick={() => onPick(text)}
+              className="h-10 rounded-full border border-line bg-surface px-4 text-sm transition-colors hover:border-line-strong disabled:opacity-45"
+            >
+              {text}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

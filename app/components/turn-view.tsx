@@ -1,0 +1,139 @@
+import { heardLength } from "../lib/conversation-reply";
+import type { AssistantTurn, ToolTurn, Turn, UserTurn } from "../lib/conversation-types";
+import { duration, latencyHint, replyEnding } from "../lib/format";
+import type { CutPart } from "../lib/playback-timeline";
+import { MicrophoneIcon, SpeakerIcon, ToolIcon } from "./icons";
+
+interface TurnViewProps {
+  readonly turn: Turn;
+  readonly playing: CutPart | undefined;
+}
+
+export function TurnView({ turn, playing }: TurnViewProps) {
+  switch (turn.kind) {
+    case "user":
+      return <UserWords turn={turn} />;
+    case "assistant":
+      return <Reply turn={turn} heardMs={playing?.itemId === turn.itemId ? playing?.heardMs : undefined} />;
+    case "tool":
+      return <ToolCall turn={turn} />;
+    case "divider":
+      return <Divider />;
+    default:
+      return turn satisfies never;
+  }
+}
+
+function UserWords({ turn }: { readonly turn: UserTurn }) {
+  return (
+    <div className="appear flex flex-col items-end">
+      <div className="max-w-[85%] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 leading-6 break-words whitespace-pre-wrap">
+        <span className="sr-only">You: </span>
+        {turn.text !== "" ? turn.text : <UserPending turn={turn} />}
+      </div>
+      {turn.source === "voice" && turn.text !== "" && (
+        <p className="mt-1 flex items-center gap-1 text-xs text-ink-faint">
+          <MicrophoneIcon className="size-3" />
+          {turn.status === "done" ? "Spoken" : "Writing it down…"}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function UserPending({ turn: { status, problem } }: { readonly turn: UserTurn }) {
+  switch (status) {
+    case "listening":
+      return <Waiting label="Listening" />;
+    case "transcribing":
+      return <Waiting label="Writing it down" />;
+    case "failed":
+      return (
+        <span className="text-sm">
+          <strong className="font-semibold text-vermilion">Your words could not be written down.</strong> {problem}
+        </span>
+      );
+    case "done":
+      return <span className="text-ink-soft italic">Nothing could be made out.</span>;
+    default:
+      return status satisfies never;
+  }
+}
+
+interface ReplyProps {
+  readonly turn: AssistantTurn;
+  /** How much of it was heard, while it sounds. */
+  readonly heardMs: number | undefined;
+}
+
+function Reply({ turn, heardMs }: ReplyProps) {
+  const ending = replyEnding(turn);
+  const heard = heardMs === undefined ? turn.text.length : heardLength(turn, heardMs);
+  const failed = turn.status === "failed";
+  return (
+    <div className="appear max-w-[92%]">
+      <div className="leading-7 break-words whitespace-pre-wrap">
+        <span className="sr-only">Reply: </span>
+        {turn.text === "" && ending === undefined && <Waiting label={turn.audioMs > 0 ? "Speaking" : "Thinking"} />}
+        {turn.text.slice(0, heard)}
+        <span className="text-ink-faint">{turn.text.slice(heard)}</span>
+        {turn.status === "interrupted" && turn.text !== "" && <span className="text-ink-faint"> —</span>}
+      </div>
+      <p className="mt-1 flex min-h-5 flex-wrap items-center gap-x-3 gap-y-0.5 text-xs text-ink-faint">
+        {turn.latency !== undefined && (
+          <span title={latencyHint(turn.latency)} className="tabular-nums">
+            {duration(turn.latency.totalMs)}
+            <span className="sr-only"> until the reply began</span>
+          </span>
+        )}
+        {heardMs !== undefined && (
+          <span className="flex items-center gap-1 text-accent">
+            <SpeakerIcon className="size-3.5" />
+            Speaking
+          </span>
+        )}
+        {ending !== undefined && <span className={failed ? "text-vermilion" : undefined}>{ending}</span>}
+      </p>
+    </div>
+  );
+}
+
+function Waiting({ label }: { readonly label: string }) {
+  return (
+    <span className="inline-flex h-6 items-center gap-1 align-middle text-ink-soft">
+      <span className="sr-only">{label}</span>
+      {[0, 1, 2].map((i) => (
+        <span
+          key={i}
+          aria-hidden="true"
+          className="thinking-dot size-1.5 rounded-full bg-current [&:nth-child(3)]:[animation-delay:150ms] [&:nth-child(4)]:[animation-delay:300ms]"
+        />
+      ))}
+      <span aria-hidden="true" className="ml-1.5 text-sm">
+        {label}
+      </span>
+    </span>
+  );
+}
+
+function ToolCall({ turn }: { readonly turn: ToolTurn }) {
+  return (
+    <div className="appear flex items-baseline gap-2 rounded-xl border border-line bg-surface px-4 py-2.5 text-sm">
+      <ToolIcon className="size-4 self-center text-gold" />
+      <span className="text-ink-soft">Calls</span>
+      <code className="font-mono break-all">
+        {turn.name}({turn.arguments})
+      </code>
+    </div>
+  );
+}
+
+function Divider() {
+  return (
+    <div className="flex items-center gap-4 py-1 text-xs text-ink-faint">
+      <span className="h-px flex-1 bg-line" />
+      A new session: what stands above is forgotten
+      <span className="h-px flex-1 bg-line" />
+    </div>
+  );
+}
