@@ -58,9 +58,8 @@ type Tool = SessionConfig["tools"][number];
 /** A tool without its secrets: whoever holds a short-lived key may read the session, not the keys that it was given. */
 function withoutSecrets(tool: Tool): Tool {
   if (tool.type !== "mcp") return tool;
-  const { authorization: _secret, headers, ...rest } = tool;
-  if (!headers) return rest;
-  return { ...rest, headers: Object.fromEntries(Object.keys(headers).map((name) => [name, "<redacted>"])) };
+  const headers = tool.headers && Object.fromEntries(Object.keys(tool.headers).map((name) => [name, "<redacted>"]));
+  return { ...tool, authorization: undefined, headers };
 }
 
 /** What the client is shown. `expiresAt` in seconds since the epoch. */
