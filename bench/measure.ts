@@ -1,0 +1,65 @@
+/** What every benchmark needs: a server process to ask, clients to load it with, and numbers to sum up. */
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import WebSocket from "ws";
+import type { ServerStats } from "./server";
+
+export type Mode = "floor" | "antiphon";
+
+export class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  static async start(mode: Mode): Promise<ServerProcess> {
+    const child = fork(fileURLToPath(new URL("./server.ts", import.meta.url)), [mode], {
+      execArgv: ["--import", "tsx", "--expose-gc", "--max-semi-space-size=64"],
+      env: { ...process.env, NODE_ENV: "production" },
+    });
+    const [{ port }] = (await once(child, "message")) as [{ port: number }];
+    return new ServerProcess(child, `ws://127.0.0.1:${port}/v1/realtime?model=antiphon`);
+  }
+
+  async stats(): Promise<ServerStats> {
+    this.child.send("stats");
+    const [stats] = (await once(this.child, "message")) as [ServerStats];
+    return stats;
+  }
+
+  async stop(): Promise<void> {
+    this.child.disconnect();
+    await once(this.child, "exit");
+  }
+}
+
+export async function connect(url: string, count: number): Promise<WebSocket[]> {
+  const sockets: WebSocket[] = [];
+  while (sockets.length < count) {
+    const batch = Array.from({ length: Math.min(100, count - sockets.length) }, async () => {
+      const socket = new WebSocket(url, { perMessageDeflate: false });
+      await once(socket, "open");
+      return socket;
+    });
+    sockets.push(...(await Promise.all(batch)));
+  }
+  return sockets;
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function table(rows: readonly Record<string, string | number>[]): void {
+  const [first] = rows;
+  if (first === undefined) return;
+  const heads = Object.keys(first);
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
+  console.log(line(heads));
+  console.log(line(heads.map(() => "---")));
+  for (const row of rows) console.log(line(heads.map((head) => row[head] ?? "")));
+}
