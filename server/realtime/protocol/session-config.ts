@@ -161,6 +161,17 @@ function mergeTranscription(
   return overlay<TranscriptionConfig>(current ?? {}, patch);
 }
 
+function mergeTracing(current: TracingConfig | null, patch: TracingConfig | null | undefined): TracingConfig | null {
+  if (typeof patch !== "object" || patch === null) return choose(patch, current);
+  return typeof current === "object" && current !== null ? overlay(current, patch) : patch;
+}
+
+function mergeTruncation(current: TruncationConfig, patch: TruncationConfig | undefined): TruncationConfig {
+  if (typeof patch !== "object" || typeof current !== "object") return choose(patch, current);
+  const limits = patch.token_limits && overlay(current.token_limits ?? {}, patch.token_limits);
+  return overlay(current, { ...patch, token_limits: limits });
+}
+
 function mergeAudio(current: SessionConfig["audio"], patch: SessionConfigInput["audio"]): SessionConfig["audio"] {
   const { input, output } = patch ?? {};
   return {
@@ -192,8 +203,9 @@ export function mergeSessionConfig(current: SessionConfig, patch: SessionConfigI
     tool_choice: choose(patch.tool_choice, current.tool_choice),
     parallel_tool_calls: choose(patch.parallel_tool_calls, current.parallel_tool_calls),
     prompt: choose(patch.prompt, current.prompt),
-    reasoning: choose(patch.reasoning, current.reasoning),
-    tracing: choose(patch.tracing, current.tracing),
-    truncation: choose(patch.truncation, current.truncation),
+    reasoning:
+      patch.reasoning === undefined ? current.reasoning : overlay<Reasoning>(current.reasoning ?? {}, patch.reasoning),
+    tracing: mergeTracing(current.tracing, patch.tracing),
+    truncation: mergeTruncation(current.truncation, patch.truncation),
   };
 }
