@@ -33,7 +33,7 @@ export function isSampleRate(rate: number): boolean {
 }
 
 /** Joins chunks of one rate into one array of their own. */
-export function concatPcm(chunks: readonly Int16Array[]): Int16Array {
+export function concatPcm(chunks: readonly Int16Array[]): Int16Array<ArrayBuffer> {
   let length = 0;
   for (const chunk of chunks) length += chunk.length;
   const joined = new Int16Array(length);
