@@ -5,7 +5,8 @@ import { Talk, type Rig } from "./rig";
 
 export function errorsSuite(rig: Rig): void {
   describe("bad input", () => {
-    it.each<[string, Record<string, unknown> | string, Record<string, unknown>]>([
+    it.each<[string, Record<string, unknown> | string | Buffer, Record<string, unknown>]>([
+      ["a binary frame", Buffer.from('{"type":"response.create"}'), { code: "invalid_event", param: null }],
       ["no JSON", "{oops", { code: "invalid_json", param: null }],
       ["no object", "[1,2]", { type: "invalid_request_error" }],
       ["an unknown type", { type: "nope", event_id: "e" }, { code: "invalid_value", param: "type", event_id: "e" }],

@@ -1,4 +1,5 @@
 /** What the conformance suite needs of a transport: a way to open a session and to talk to it. */
+import { onTestFinished } from "vitest";
 import type { Engine } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
@@ -42,7 +43,6 @@ export interface Link {
 export interface Rig {
   readonly name: string;
   open(engine: Engine, limits: Partial<SessionLimits>): Promise<Link>;
-  stop(): Promise<void>;
 }
 
 export interface Parts {
@@ -69,6 +69,7 @@ export class Talk {
       vad: setup.vad === null ? undefined : scriptedVad(setup.vad),
     };
     const talk = new Talk(await rig.open(pipeline(parts), setup.limits ?? {}), parts);
+    onTestFinished(() => talk.link.close());
     await talk.next("session.created");
     return talk;
   }

@@ -1,0 +1,42 @@
+/** The transports that the suite runs over: each a handler of its own for every session. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { allowAnyone } from "../auth";
+import type { Engine } from "../engine/types";
+import { createRealtimeHandler, type RealtimeHandler } from "../handler";
+import type { SessionLimits } from "../session/types";
+import { connectInMemory, RealtimeTestClient } from "../testing";
+import type { Link, Rig } from "./rig";
+
+function handlerFor(engine: Engine, limits: Partial<SessionLimits>): RealtimeHandler {
+  return createRealtimeHandler({ engine, limits, authenticate: allowAnyone(), validateEvents: "throw" });
+}
+
+function linkTo(client: RealtimeTestClient): Link {
+  return {
+    events: client.events,
+    closed: client.closed.then(({ code }) => code),
+    close: () => void client.close(),
+    send: (event) => client.sendRaw(typeof event === "string" || Buffer.isBuffer(event) ? event : JSON.stringify(event)),
+  };
+}
+
+export const memory: Rig = {
+  name: "memory",
+  open: (engine, limits) => Promise.resolve(linkTo(connectInMemory(handlerFor(engine, limits)).client)),
+};
+
+export const webSocket: Rig = {
+  name: "WebSocket",
+  async open(engine, limits) {
+    const server = createServer();
+    handlerFor(engine, limits).attach(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const client = await RealtimeTestClient.connect(`ws://127.0.0.1:${port}/v1/realtime?model=antiphon`);
+    void client.closed.then(() => server.close());
+    return linkTo(client);
+  },
+};
