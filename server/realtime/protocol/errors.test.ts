@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CloseCode, errors, ProtocolError } from "./errors";
+import { CloseCode, errors } from "./errors";
+import type { ProtocolError } from "./errors";
 
 const row = (error: ProtocolError) => [error.code, error.message, error.param];
 

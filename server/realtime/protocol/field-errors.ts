@@ -49,17 +49,26 @@ const tooLong = (kind: "string" | "array") => (param: string, max: number, got: 
   });
 };
 
+function notAllowed(param: string, value: string, forms: readonly string[]): ProtocolError {
+  const message = `Invalid value: '${shorten(value)}'. Supported values are: ${listOf(forms)}.`;
+  return requestError("invalid_value", message, param);
+}
+
 export const fieldErrors = {
   unknownParameter: (path: string) =>
     requestError("unknown_parameter", `Unknown parameter: '${shorten(path)}'.`, shorten(path)),
   missingParameter: (path: string) =>
     requestError("missing_required_parameter", `Missing required parameter: '${path}'.`, path),
   invalidValue: (param: string | null, message: string) => requestError("invalid_value", message, param),
-  /** A value outside of a closed set, beside which other kinds of value ("an integer") may be allowed. */
-  unsupportedValue: (param: string, value: string, supported: readonly string[], orKinds: readonly string[] = []) => {
-    const list = listOf([...supported.map((each) => `'${each}'`), ...orKinds]);
-    return requestError("invalid_value", `Invalid value: '${shorten(value)}'. Supported values are: ${list}.`, param);
-  },
+  /** A value outside of a closed set. */
+  unsupportedValue: (param: string, value: string, supported: readonly string[]) =>
+    notAllowed(
+      param,
+      value,
+      supported.map((each) => `'${each}'`),
+    ),
+  /** The same where other kinds of value are allowed too: `forms` are in words, "'inf'" and "an integer". */
+  unsupportedForm: notAllowed,
   /** `expected` and `got` carry their article: "a string", "an integer". */
   invalidType: (param: string, expected: string, got: string) =>
     requestError("invalid_type", `Invalid type for '${param}': expected ${expected}, but got ${got} instead.`, param),

@@ -39,8 +39,8 @@ function expectedKind(issue: z.core.$ZodIssueInvalidType): string {
   return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
-function names(values: readonly unknown[]): string[] {
-  return values.filter((value) => value !== undefined && value !== null).map(String);
+function quoted(values: readonly unknown[]): string[] {
+  return values.filter((value) => value !== undefined).map((value) => `'${String(value)}'`);
 }
 
 /** A value that is not among those allowed, or is not even of their kind. */
@@ -49,7 +49,7 @@ function notAmong(place: Place, allowed: readonly unknown[], orKinds: readonly s
   const value = valueAt(place);
   if (value === undefined) return errors.missingParameter(param);
   if (typeof value !== "string") return errors.invalidType(param, "a string", kindOf(value));
-  return errors.unsupportedValue(param, value, names(allowed), orKinds);
+  return errors.unsupportedForm(param, value, [...quoted(allowed), ...orKinds]);
 }
 
 /** Whether a union's branch was refused for what the value is, rather than for something inside of it. */
@@ -68,8 +68,8 @@ function ofUnion(issue: z.core.$ZodIssueInvalidUnion, place: Place): ProtocolErr
   const meant = branches.find((first) => !isOtherKind(first, value));
   if (meant?.code === "invalid_value" && meant.path.length === 0) return notAmong(place, meant.values, kinds);
   if (meant !== undefined) return translate(meant, place);
-  const literals = branches.flatMap((first) => (first?.code === "invalid_value" ? names(first.values) : []));
-  const expected = [...kinds, ...literals.map((each) => `'${each}'`)];
+  const literals = branches.flatMap((first) => (first?.code === "invalid_value" ? quoted(first.values) : []));
+  const expected = [...kinds, ...literals];
   return errors.invalidType(pathName(place.path), `one of ${expected.join(" or ")}`, kindOf(value));
 }
 
