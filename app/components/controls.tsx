@@ -8,6 +8,7 @@ import { Composer } from "./composer";
 import { HandsFree } from "./hands-free";
 import { StopIcon } from "./icons";
 import { NoticeBar } from "./notice-bar";
+import { OfflineRow } from "./offline-row";
 import { Segmented } from "./segmented";
 import { TalkButton } from "./talk-button";
 import { VoicePicker } from "./voice-picker";
@@ -25,15 +26,13 @@ const MODES = [
 /** Everything one talks with. Its height is the same in every state, so that the transcript never jumps. */
 export function Controls({ state, playground }: ControlsProps) {
   const live = state.connection.state === "open";
-  const stoppable = live && (state.playing !== undefined || isReplying(state.conversation));
-  const readLevel = useCallback(() => playground.level, [playground]);
   return (
     <section
       aria-label="Controls"
       className="relative border-t border-line bg-paper px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] lg:px-6 lg:pb-5"
     >
-      <NoticeBar state={state} playground={playground} />
-      <div className="mx-auto grid max-w-3xl gap-2.5">
+      <NoticeBar notice={live ? state.notice : undefined} playground={playground} />
+      <div className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-2.5">
         <div className="flex items-center justify-between gap-2">
           <Segmented
             label="How to talk"
@@ -49,38 +48,46 @@ export function Controls({ state, playground }: ControlsProps) {
             onChange={(voice) => playground.setVoice(voice)}
           />
         </div>
-        <div className="flex gap-2.5">
-          {state.mode === "hold" ? (
-            <TalkButton
-              talking={state.talking}
-              asking={state.microphone.state === "asking"}
-              disabled={!live}
-              readLevel={readLevel}
-              onPress={() => playground.press()}
-              onRelease={() => playground.release()}
-            />
+        <div className="flex h-14 gap-2.5">
+          {state.connection.state === "open" ? (
+            <Talk state={state} playground={playground} />
           ) : (
-            <HandsFree
-              state={state}
-              readLevel={readLevel}
-              onMute={(muted) => playground.setMuted(muted)}
-              onRetry={() => playground.retryMicrophone()}
-            />
+            <OfflineRow status={state.connection} onConnect={() => playground.connect()} />
           )}
-          <Button
-            className="h-14 rounded-2xl px-4"
-            disabled={!stoppable}
-            onClick={() => playground.interrupt()}
-            aria-keyshortcuts="Escape"
-          >
-            <StopIcon />
-            Stop
-            <Key name="Esc" />
-          </Button>
         </div>
         <Composer disabled={!live} onSend={(text) => playground.sendText(text)} />
       </div>
     </section>
+  );
+}
+
+function Talk({ state, playground }: ControlsProps) {
+  const stoppable = state.playing !== undefined || isReplying(state.conversation);
+  const readLevel = useCallback(() => playground.level, [playground]);
+  return (
+    <>
+      {state.mode === "hold" ? (
+        <TalkButton
+          talking={state.talking}
+          asking={state.microphone.state === "asking"}
+          readLevel={readLevel}
+          onPress={() => playground.press()}
+          onRelease={() => playground.release()}
+        />
+      ) : (
+        <HandsFree
+          state={state}
+          readLevel={readLevel}
+          onMute={(muted) => playground.setMuted(muted)}
+          onRetry={() => playground.retryMicrophone()}
+        />
+      )}
+      <Button look="tall" disabled={!stoppable} onClick={() => playground.interrupt()} aria-keyshortcuts="Escape">
+        <StopIcon />
+        Stop
+        <Key name="Esc" />
+      </Button>
+    </>
   );
 }
 

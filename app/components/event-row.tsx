@@ -31,15 +31,12 @@ export const EventRow = memo(function EventRow({ entry }: { readonly entry: LogE
         <span className={`truncate ${failed ? "text-vermilion" : sent ? "text-accent" : "text-ink"}`}>
           {entry.type}
         </span>
-        <span className="ml-auto flex shrink-0 items-center gap-2.5 text-ink-faint tabular-nums">
-          {entry.count > 1 && (
-            <span className="rounded-full bg-sunken px-1.5 py-0.5">
-              ×{entry.count}
-              <span className="sr-only"> deltas</span>
-            </span>
-          )}
-          <span>{size(entry.size)}</span>
-        </span>
+        {entry.count > 1 && (
+          <span className="ml-auto shrink-0 rounded-full bg-sunken px-1.5 py-0.5 text-ink-faint tabular-nums">
+            ×{entry.count}
+            <span className="sr-only"> deltas</span>
+          </span>
+        )}
       </button>
       {open && <Details entry={entry} />}
     </li>
@@ -50,13 +47,13 @@ function Details({ entry }: { readonly entry: LogEntry }) {
   const text = JSON.stringify(entry.event, null, 2);
   return (
     <div className="relative mx-4 mt-0.5 mb-2 rounded-lg border border-line bg-sunken lg:mx-5">
-      <CopyButton label="Copy this event" text={() => text} className="absolute top-1 right-1 size-8" />
-      {entry.count > 1 && (
-        <p className="border-b border-line py-2 pr-11 pl-3 text-xs leading-5 text-ink-soft">
-          {entry.count} events within {Math.round(entry.lastAt - entry.at)} ms; the last one is shown.
-          {entry.words !== undefined && <q className="mt-1 block text-ink">{entry.words}</q>}
-        </p>
-      )}
+      <CopyButton label="Copy this event" text={() => text} className="absolute top-0 right-0.5" />
+      <p className="border-b border-line py-2 pr-11 pl-3 text-xs leading-5 text-ink-soft">
+        {new Date(entry.at).toLocaleTimeString()}, {size(entry.size)}
+        {entry.count > 1 &&
+          ` in ${entry.count} events within ${Math.round(entry.lastAt - entry.at)} ms; the last one is shown`}
+        {entry.words !== undefined && entry.count > 1 && <q className="mt-1 block text-ink">{entry.words}</q>}
+      </p>
       <pre
         tabIndex={0}
         aria-label={`JSON of ${entry.type}`}

@@ -13,19 +13,16 @@ interface HandsFreeProps {
 
 /** Stands where the talk button stands, in the same size: who has the turn, how loud it is, and a mute button. */
 export function HandsFree({ state, readLevel, onMute, onRetry }: HandsFreeProps) {
-  const live = state.connection.state === "open";
   const { muted, microphone } = state;
-  const on = live && microphone.state === "on";
+  const on = microphone.state === "on";
   return (
-    <div
-      className={`flex h-14 min-w-0 flex-1 items-center gap-3 rounded-2xl border border-line bg-surface pr-1.5 pl-4 ${live ? "" : "opacity-45"}`}
-    >
+    <div className="flex h-14 min-w-0 flex-1 items-center gap-3 rounded-2xl border border-line bg-surface pr-1.5 pl-4">
       <LevelMeter read={readLevel} className={on && !muted ? "text-vermilion" : "text-ink-faint"} />
       <span className="min-w-0 flex-1 truncate font-medium" role="status">
         {handsFreeLabel(state)}
       </span>
       {microphone.state === "failed" ? (
-        <Button look="ghost" className="h-11" disabled={!live} onClick={onRetry}>
+        <Button look="ghost" className="h-11 px-3" onClick={onRetry}>
           <MicrophoneIcon />
           Try again
         </Button>
@@ -39,8 +36,7 @@ export function HandsFree({ state, readLevel, onMute, onRetry }: HandsFreeProps)
   );
 }
 
-function handsFreeLabel({ connection, microphone, muted, playing, conversation }: PlaygroundState): string {
-  if (connection.state !== "open") return "Not connected";
+function handsFreeLabel({ microphone, muted, playing, conversation }: PlaygroundState): string {
   switch (microphone.state) {
     case "asking":
       return "Allow the microphone…";

@@ -10,9 +10,8 @@ interface HeaderProps {
   readonly playground: Playground;
 }
 
-export function Header({ state: { connection, conversation }, playground }: HeaderProps) {
+export function Header({ state: { connection }, playground }: HeaderProps) {
   const live = connection.state === "open";
-  const started = conversation.session !== undefined;
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 px-4 lg:h-15 lg:border-b lg:border-line lg:px-6">
       <h1 className="flex items-center gap-2.5 font-serif text-xl tracking-tight">
@@ -22,13 +21,8 @@ export function Header({ state: { connection, conversation }, playground }: Head
       <div className="ml-auto flex items-center gap-1 sm:gap-2">
         <StatusBadge status={connection} />
         {live && (
-          <Button look="ghost" onClick={() => playground.disconnect()}>
+          <Button look="ghost" className="h-9 px-2.5" onClick={() => playground.disconnect()}>
             Disconnect
-          </Button>
-        )}
-        {!live && started && (
-          <Button look="ghost" onClick={() => playground.connect()} disabled={connection.state === "connecting"}>
-            Connect
           </Button>
         )}
         <ThemeToggle />

@@ -3,7 +3,7 @@ import type { ReactNode, SVGProps } from "react";
 type IconProps = SVGProps<SVGSVGElement>;
 
 /** Icons only decorate: the button or the text beside them carries the name. */
-function Icon({ children, ...props }: IconProps & { readonly children: ReactNode }) {
+function Icon({ children, className = "", ...props }: IconProps & { readonly children: ReactNode }) {
   return (
     <svg
       viewBox="0 0 20 20"
@@ -13,7 +13,7 @@ function Icon({ children, ...props }: IconProps & { readonly children: ReactNode
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"
-      className="size-4 shrink-0"
+      className={`shrink-0 ${className.includes("size-") ? "" : "size-4"} ${className}`}
       {...props}
     >
       {children}

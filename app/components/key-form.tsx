@@ -38,7 +38,7 @@ export function KeyForm({ problem, onKey }: KeyFormProps) {
           aria-invalid={wrong}
           className="h-11 min-w-0 flex-1 rounded-full border border-line-strong bg-surface px-4 font-mono text-sm placeholder:text-ink-faint aria-invalid:border-vermilion"
         />
-        <Button look="primary" type="submit">
+        <Button look="primary" type="submit" className="h-11 px-6">
           Connect
         </Button>
       </div>

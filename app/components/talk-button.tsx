@@ -8,14 +8,13 @@ interface TalkButtonProps {
   readonly talking: boolean;
   /** The browser is asking for the microphone. */
   readonly asking: boolean;
-  readonly disabled: boolean;
   readonly readLevel: () => number;
   readonly onPress: () => void;
   readonly onRelease: () => void;
 }
 
 /** Held by mouse, finger or Enter (and by the space bar, anywhere on the page). A screen reader's click toggles. */
-export function TalkButton({ talking, asking, disabled, readLevel, onPress, onRelease }: TalkButtonProps) {
+export function TalkButton({ talking, asking, readLevel, onPress, onRelease }: TalkButtonProps) {
   const ref = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // The button that connected is gone by now; the next thing to use is this one.
@@ -39,7 +38,6 @@ export function TalkButton({ talking, asking, disabled, readLevel, onPress, onRe
       aria-pressed={talking}
       aria-label="Hold to talk"
       aria-keyshortcuts="Space"
-      disabled={disabled}
       onPointerDown={onPointerDown}
       onPointerUp={onRelease}
       onPointerCancel={onRelease}
@@ -52,7 +50,7 @@ export function TalkButton({ talking, asking, disabled, readLevel, onPress, onRe
       onBlur={onRelease}
       onClick={onClick}
       onContextMenu={(event) => event.preventDefault()}
-      className="flex h-14 min-w-0 flex-1 touch-none items-center justify-center gap-3 rounded-2xl bg-accent-fill px-4 font-medium text-accent-ink transition-colors select-none [-webkit-touch-callout:none] hover:bg-accent-fill-hover disabled:opacity-45 aria-pressed:bg-vermilion-fill aria-pressed:text-vermilion-ink"
+      className="flex h-14 min-w-0 flex-1 touch-none items-center justify-center gap-3 rounded-2xl bg-accent-fill px-4 font-medium text-accent-ink transition-colors select-none [-webkit-touch-callout:none] hover:bg-accent-fill-hover aria-pressed:bg-vermilion-fill aria-pressed:text-vermilion-ink"
     >
       {talking ? <LevelMeter read={readLevel} /> : <MicrophoneIcon className="size-5" />}
       <span className="truncate">

@@ -1,6 +1,7 @@
 "use client";
 import type { Playground } from "../lib/playground";
 import type { PlaygroundState } from "../lib/playground-state";
+import type { TalkMode } from "../lib/session-settings";
 import { useStickToBottom } from "../lib/use-stick-to-bottom";
 import { Announcer } from "./announcer";
 import { TurnView } from "./turn-view";
@@ -16,9 +17,13 @@ export function Transcript({ state, playground }: TranscriptProps) {
   return (
     <section aria-label="Conversation" className="flex min-h-0 flex-1 flex-col">
       <div ref={list} tabIndex={0} className="flex-1 overflow-y-auto overscroll-contain px-4 -outline-offset-2 lg:px-6">
-        <div className="mx-auto flex min-h-full max-w-3xl flex-col py-6">
+        <div className="mx-auto flex min-h-full max-w-3xl flex-col pt-6 pb-16">
           {turns.length === 0 ? (
-            <Suggestions live={state.connection.state === "open"} onPick={(text) => playground.sendText(text)} />
+            <Suggestions
+              mode={state.mode}
+              live={state.connection.state === "open"}
+              onPick={(text) => playground.sendText(text)}
+            />
           ) : (
             <ol className="mt-auto space-y-5">
               {turns.map((turn) => (
@@ -39,16 +44,20 @@ export function Transcript({ state, playground }: TranscriptProps) {
 const EXAMPLES = ["Hello, who are you?", "What time is it?", "What is 12 times 7?", "Count from one to ten."];
 
 interface SuggestionsProps {
+  readonly mode: TalkMode;
   readonly live: boolean;
   readonly onPick: (text: string) => void;
 }
 
-function Suggestions({ live, onPick }: SuggestionsProps) {
+function Suggestions({ mode, live, onPick }: SuggestionsProps) {
   return (
     <div className="appear m-auto max-w-md text-center">
       <h2 className="font-serif text-2xl tracking-tight">You begin</h2>
       <p className="mt-2 leading-6 text-ink-soft">
-        Hold the button below (or the space bar), say something, and let go. Or start with one of these:
+        {mode === "hold"
+          ? "Hold the button below (or the space bar), say something, and let go."
+          : "Just speak, and pause when you are done. You may interrupt the reply."}{" "}
+        Or start with one of these:
       </p>
       <ul className="mt-5 flex flex-wrap justify-center gap-2">
         {EXAMPLES.map((text) => (

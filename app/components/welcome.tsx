@@ -14,9 +14,9 @@ interface WelcomeProps {
 }
 
 const STEPS: readonly (readonly [title: string, text: string])[] = [
-  ["Connect", "This page opens a session on your own server. Nothing is sent anywhere else."],
-  ["Talk or type", "Hold the space bar while you speak, go hands-free, or write."],
-  ["Watch", "Every event of the protocol is listed beside the conversation, as it happens."],
+  ["Connect", "This page opens a session on your own server, and talks to nobody else."],
+  ["Talk or type", "Hold a button (or the space bar) while you speak, go hands-free, or write."],
+  ["Watch", "Every event of the protocol is listed as it happens, ready to be opened and copied."],
 ];
 
 /** What stands here until the first session: what this is, and the one thing to do. */
@@ -26,7 +26,8 @@ export function Welcome({ state: { connection }, playground, onKey }: WelcomePro
   return (
     <div className="flex flex-1 flex-col items-center overflow-y-auto px-5 py-8">
       <div className="my-auto w-full max-w-xl">
-        <h2 className="font-serif text-3xl leading-tight tracking-tight text-balance sm:text-4xl">
+        <Motif />
+        <h2 className="mt-7 font-serif text-3xl leading-tight tracking-tight text-balance sm:text-4xl">
           Say something. Your server answers.
         </h2>
         <ol className="mt-7 space-y-4">
@@ -56,6 +57,29 @@ export function Welcome({ state: { connection }, playground, onKey }: WelcomePro
   );
 }
 
+/** Half-heights of a phrase, and of its answer. */
+const CALL = [2, 4, 8, 13, 9, 17, 24, 15, 21, 11, 17, 8, 12, 6, 3, 2];
+const ANSWER = [2, 3, 7, 12, 8, 16, 11, 20, 14, 25, 18, 12, 16, 7, 4, 2];
+
+/** A call and its answer, drawn. */
+function Motif() {
+  const bars = (heights: readonly number[], from: number): string =>
+    heights.map((half, i) => `M${from + i * 8} ${28 - half}v${2 * half}`).join("");
+  return (
+    <svg
+      viewBox="0 0 266 56"
+      fill="none"
+      strokeWidth={3}
+      strokeLinecap="round"
+      aria-hidden="true"
+      className="h-12 sm:h-14"
+    >
+      <path className="stroke-accent" d={bars(CALL, 2)} />
+      <path className="stroke-vermilion" d={bars(ANSWER, 144)} />
+    </svg>
+  );
+}
+
 interface StartProps {
   readonly problem: Problem | undefined;
   readonly busy: boolean;
@@ -66,7 +90,7 @@ interface StartProps {
 function Start({ problem, busy, onConnect, children }: StartProps) {
   return (
     <>
-      <Button look="primary" className="h-12 min-w-40 px-8 text-base" onClick={onConnect} aria-disabled={busy}>
+      <Button look="start" className="min-w-40" onClick={onConnect} aria-disabled={busy}>
         {busy ? "Connecting…" : problem === undefined ? "Connect" : "Try again"}
       </Button>
       <div role="alert" className="mt-5 text-sm leading-6">

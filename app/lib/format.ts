@@ -6,12 +6,11 @@ export function duration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** `14:03:07.250` in the reader's own time zone. */
+/** `03:07.250`: minutes, seconds, milliseconds; nobody reads a log for its hours. */
 export function clock(at: number): string {
   const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
-  return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+  const padded = (value: number, length: number): string => String(value).padStart(length, "0");
+  return `${padded(date.getMinutes(), 2)}:${padded(date.getSeconds(), 2)}.${padded(date.getMilliseconds(), 3)}`;
 }
 
 /** `812 B`, `3.4 kB`. */

@@ -12,6 +12,7 @@ export type ProblemCode =
   | "token-expired"
   | "session-expired"
   | "server-away"
+  | "connection-lost"
   | "refused"
   | "microphone-refused"
   | "microphone-missing"
@@ -34,6 +35,7 @@ const WORDS: Readonly<Record<ProblemCode, readonly [title: string, detail: strin
     "Start a new one to go on talking. The assistant will not remember this one.",
   ],
   "server-away": ["The server does not answer", "It may be restarting, or the network is down."],
+  "connection-lost": ["The connection was lost", "The server may be restarting, or the network is down."],
   refused: ["The server closed the session", "Connect again to start a new one."],
   "microphone-refused": [
     "The microphone is blocked for this page",

@@ -150,12 +150,7 @@ export class RealtimeConnection {
     if (error?.code === "session_expired") return this.#fail(problem("session-expired"));
     if (code === UNAUTHORIZED) return this.#renew(wasOpen);
     if (REFUSALS.has(code)) return this.#fail(problem("refused", error?.message ?? (reason || undefined)));
-    this.#retry(
-      problem(
-        "server-away",
-        wasOpen ? "The connection was lost. It may be restarting, or the network is down." : undefined,
-      ),
-    );
+    this.#retry(problem(wasOpen ? "connection-lost" : "server-away"));
   }
 
   /** A secret can end before its time, for example when the server was restarted: one fresh one is worth a try. */
