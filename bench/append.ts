@@ -9,7 +9,9 @@ async function cores(mode: Mode): Promise<number> {
   const server = await ServerProcess.start(mode);
   const sockets = await connect(server.url, CONNECTIONS);
   if (mode === "antiphon") for (const socket of sockets) socket.on("message", () => undefined);
-  const frame = Buffer.from(JSON.stringify({ type: "input_audio_buffer.append", audio: Buffer.alloc(960, 7).toString("base64") }));
+  const frame = Buffer.from(
+    JSON.stringify({ type: "input_audio_buffer.append", audio: Buffer.alloc(960, 7).toString("base64") }),
+  );
   // The buffer is cleared before it is full, as a client that commits now and then would.
   const clear = JSON.stringify({ type: "input_audio_buffer.clear" });
   let sent = 0;

@@ -64,7 +64,9 @@ async function listen(each: Server): Promise<number> {
 }
 
 const echo = createServer();
-new WebSocketServer({ server: echo }).on("connection", (socket) => socket.on("message", (data) => socket.send(data.toString())));
+new WebSocketServer({ server: echo }).on("connection", (socket) =>
+  socket.on("message", (data) => socket.send(data.toString())),
+);
 
 async function open(port: number): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/realtime?model=antiphon`);
@@ -152,6 +154,8 @@ table([
   row("speech_started → response.done", bargedIn, "20"),
 ]);
 const met =
-  percentile(overhead, 0.5) <= 5 && percentile(overhead, 0.99) <= 20 && percentile([...cancelled, ...bargedIn], 0.99) <= 20;
+  percentile(overhead, 0.5) <= 5 &&
+  percentile(overhead, 0.99) <= 20 &&
+  percentile([...cancelled, ...bargedIn], 0.99) <= 20;
 console.log(`\n${met ? "Met." : "MISSED."}`);
 process.exit(0);

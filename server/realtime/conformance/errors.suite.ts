@@ -11,16 +11,39 @@ export function errorsSuite(rig: Rig): void {
       ["no object", "[1,2]", { type: "invalid_request_error" }],
       ["an unknown type", { type: "nope", event_id: "e" }, { code: "invalid_value", param: "type", event_id: "e" }],
       ["no type", { event_id: "e" }, { code: "missing_required_parameter", param: "type", event_id: "e" }],
-      ["an unknown field", { type: "session.update", session: { type: "realtime", foo: 1 } }, { code: "unknown_parameter", param: "session.foo" }],
-      ["a missing type", { type: "session.update", session: {} }, { code: "missing_required_parameter", param: "session.type" }],
+      [
+        "an unknown field",
+        { type: "session.update", session: { type: "realtime", foo: 1 } },
+        { code: "unknown_parameter", param: "session.foo" },
+      ],
+      [
+        "a missing type",
+        { type: "session.update", session: {} },
+        { code: "missing_required_parameter", param: "session.type" },
+      ],
       [
         "a rate below the minimum",
-        { type: "session.update", session: { type: "realtime", audio: { input: { format: { type: "audio/pcm", rate: 8000 } } } } },
+        {
+          type: "session.update",
+          session: { type: "realtime", audio: { input: { format: { type: "audio/pcm", rate: 8000 } } } },
+        },
         { code: "integer_below_min_value", param: "session.audio.input.format.rate" },
       ],
-      ["a prototype", '{"type":"session.update","session":{"type":"realtime","__proto__":{"instructions":"x"}}}', { code: "unknown_parameter" }],
-      ["bad base64", { type: "input_audio_buffer.append", audio: "not base64!!" }, { code: "invalid_value", param: "audio" }],
-      ["too much metadata", { type: "response.create", response: { metadata: { k: "v".repeat(513) } } }, { param: "response.metadata.k" }],
+      [
+        "a prototype",
+        '{"type":"session.update","session":{"type":"realtime","__proto__":{"instructions":"x"}}}',
+        { code: "unknown_parameter" },
+      ],
+      [
+        "bad base64",
+        { type: "input_audio_buffer.append", audio: "not base64!!" },
+        { code: "invalid_value", param: "audio" },
+      ],
+      [
+        "too much metadata",
+        { type: "response.create", response: { metadata: { k: "v".repeat(513) } } },
+        { param: "response.metadata.k" },
+      ],
       ["what only WebRTC has", { type: "output_audio_buffer.clear", event_id: "w" }, { event_id: "w" }],
     ])("%s is answered by an error, and the session goes on", async (_name, event, expected) => {
       const talk = await Talk.open(rig);
@@ -42,10 +65,23 @@ export function errorsSuite(rig: Rig): void {
         { type: "input_audio_buffer.append", audio: Buffer.alloc(9600, 9).toString("base64") },
         { type: "session.update", session: { type: "realtime", audio: { input: { transcription: { model: "m" } } } } },
         { type: "session.update", session: { type: "realtime", audio: { input: { turn_detection: null } } } },
-        { type: "session.update", session: { type: "realtime", audio: { input: { turn_detection: { type: "server_vad" } } } } },
-        { type: "session.update", session: { type: "realtime", audio: { output: { format: { type: "audio/pcmu" } } } } },
-        { type: "conversation.item.create", item: { id: "a", type: "message", role: "user", content: [{ type: "input_text", text: "a" }] } },
-        { type: "conversation.item.create", previous_item_id: "a", item: { type: "function_call", name: "f", call_id: "c", arguments: "{}" } },
+        {
+          type: "session.update",
+          session: { type: "realtime", audio: { input: { turn_detection: { type: "server_vad" } } } },
+        },
+        {
+          type: "session.update",
+          session: { type: "realtime", audio: { output: { format: { type: "audio/pcmu" } } } },
+        },
+        {
+          type: "conversation.item.create",
+          item: { id: "a", type: "message", role: "user", content: [{ type: "input_text", text: "a" }] },
+        },
+        {
+          type: "conversation.item.create",
+          previous_item_id: "a",
+          item: { type: "function_call", name: "f", call_id: "c", arguments: "{}" },
+        },
         { type: "conversation.item.create", item: { type: "function_call_output", call_id: "c", output: "1" } },
         { type: "conversation.item.delete", item_id: "a" },
         { type: "conversation.item.retrieve", item_id: "a" },
@@ -55,22 +91,30 @@ export function errorsSuite(rig: Rig): void {
       fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }),
     );
 
-    it("event structure, event id uniqueness, error event structure and order hold for any sequence of events", { timeout: 60_000 }, async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 25 }), async (events) => {
-          const talk = await Talk.open(rig, { llm: { reply: "Well, yes. Of course." }, tts: { msPerChar: 5 } });
-          for (const event of events) talk.send(event);
-          talk.send({ type: "session.update", event_id: "last", session: { type: "realtime", instructions: "the end" } });
-          await talk.next("session.updated", (event) => event.session.instructions === "the end");
-          while (talk.all("response.created").length > talk.all("response.done").length) {
-            await new Promise((resolve) => setTimeout(resolve, 2));
-          }
-          talk.link.close();
-          checkLog(talk);
-        }),
-        { numRuns: 40 },
-      );
-    });
+    it(
+      "event structure, event id uniqueness, error event structure and order hold for any sequence of events",
+      { timeout: 60_000 },
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 25 }), async (events) => {
+            const talk = await Talk.open(rig, { llm: { reply: "Well, yes. Of course." }, tts: { msPerChar: 5 } });
+            for (const event of events) talk.send(event);
+            talk.send({
+              type: "session.update",
+              event_id: "last",
+              session: { type: "realtime", instructions: "the end" },
+            });
+            await talk.next("session.updated", (event) => event.session.instructions === "the end");
+            while (talk.all("response.created").length > talk.all("response.done").length) {
+              await new Promise((resolve) => setTimeout(resolve, 2));
+            }
+            talk.link.close();
+            checkLog(talk);
+          }),
+          { numRuns: 40 },
+        );
+      },
+    );
   });
 }
 

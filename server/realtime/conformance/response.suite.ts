@@ -28,9 +28,21 @@ export function responseSuite(rig: Rig): void {
       expect(response).toMatchObject({
         status: "completed",
         output_modalities: ["text"],
-        output: [{ type: "message", role: "assistant", status: "completed", content: [{ type: "output_text", text: "Good day to you." }] }],
+        output: [
+          {
+            type: "message",
+            role: "assistant",
+            status: "completed",
+            content: [{ type: "output_text", text: "Good day to you." }],
+          },
+        ],
       });
-      expect(talk.all("response.output_text.delta").map((event) => event.delta).join("")).toBe("Good day to you.");
+      expect(
+        talk
+          .all("response.output_text.delta")
+          .map((event) => event.delta)
+          .join(""),
+      ).toBe("Good day to you.");
       expect(talk.parts.tts.calls).toHaveLength(0);
     });
 
@@ -38,11 +50,27 @@ export function responseSuite(rig: Rig): void {
       const talk = await Talk.open(rig, { llm: { reply: "Good day. How are you?" }, tts: { msPerChar: 20 } });
       talk.say("Hi");
       const response = await talk.respond();
-      const done = ["response.output_audio.done", "response.output_audio_transcript.done", "response.content_part.done", "conversation.item.done", "response.output_item.done", "response.done"];
-      expect(talk.types().filter((type) => done.includes(type)).slice(-done.length)).toEqual(done);
-      const bytes = talk.all("response.output_audio.delta").reduce((sum, event) => sum + Buffer.from(event.delta, "base64").length, 0);
+      const done = [
+        "response.output_audio.done",
+        "response.output_audio_transcript.done",
+        "response.content_part.done",
+        "conversation.item.done",
+        "response.output_item.done",
+        "response.done",
+      ];
+      expect(
+        talk
+          .types()
+          .filter((type) => done.includes(type))
+          .slice(-done.length),
+      ).toEqual(done);
+      const bytes = talk
+        .all("response.output_audio.delta")
+        .reduce((sum, event) => sum + Buffer.from(event.delta, "base64").length, 0);
       expect(bytes / 48).toBe(("Good day.".length + "How are you?".length) * 20);
-      expect(response.output[0]).toMatchObject({ content: [{ type: "output_audio", transcript: "Good day. How are you?" }] });
+      expect(response.output[0]).toMatchObject({
+        content: [{ type: "output_audio", transcript: "Good day. How are you?" }],
+      });
       expect(response.usage?.output_token_details.audio_tokens).toBe(Math.ceil(bytes / 48 / 50));
       expect(talk.all("response.output_text.delta")).toHaveLength(0);
     });
@@ -53,7 +81,9 @@ export function responseSuite(rig: Rig): void {
       talk.say("Hi");
       const response = await talk.respond();
       expect(response.audio.output.format).toEqual({ type });
-      const bytes = talk.all("response.output_audio.delta").reduce((sum, event) => sum + Buffer.from(event.delta, "base64").length, 0);
+      const bytes = talk
+        .all("response.output_audio.delta")
+        .reduce((sum, event) => sum + Buffer.from(event.delta, "base64").length, 0);
       expect(bytes).toBe(9 * 50 * 8);
     });
 
@@ -73,7 +103,13 @@ export function responseSuite(rig: Rig): void {
       expect(response).toMatchObject({ metadata: { topic: "test" }, max_output_tokens: 7 });
       await talk.respond();
       const [once, then] = talk.parts.llm.calls.map((call) => call.request);
-      expect(once).toMatchObject({ instructions: "Once.", maxOutputTokens: 7, toolChoice: "none", tools: [{ name: "look" }], reasoningEffort: "low" });
+      expect(once).toMatchObject({
+        instructions: "Once.",
+        maxOutputTokens: 7,
+        toolChoice: "none",
+        tools: [{ name: "look" }],
+        reasoningEffort: "low",
+      });
       expect(then).toMatchObject({ instructions: "Base.", maxOutputTokens: undefined, toolChoice: "auto", tools: [] });
     });
 
@@ -161,7 +197,10 @@ export function responseSuite(rig: Rig): void {
     it("an unknown reference is refused at its place", async () => {
       const talk = await Talk.open(rig);
       expect(
-        await talk.refused({ type: "response.create", response: { input: [{ type: "item_reference", id: "item_no" }] } }),
+        await talk.refused({
+          type: "response.create",
+          response: { input: [{ type: "item_reference", id: "item_no" }] },
+        }),
       ).toMatchObject({ param: "response.input[0].id" });
     });
 
@@ -186,7 +225,9 @@ export function responseSuite(rig: Rig): void {
     });
 
     it("the provider's own token figures are passed on", async () => {
-      const talk = await Talk.open(rig, { llm: { reply: "Hi.", usage: { inputTokens: 111, outputTokens: 22, cachedInputTokens: 100 } } });
+      const talk = await Talk.open(rig, {
+        llm: { reply: "Hi.", usage: { inputTokens: 111, outputTokens: 22, cachedInputTokens: 100 } },
+      });
       talk.say("Hi");
       const { usage } = await talk.respond({ output_modalities: ["text"] });
       expect(usage).toEqual({
@@ -207,7 +248,12 @@ export function responseSuite(rig: Rig): void {
 
   describe("function calls", () => {
     const tools = [
-      { type: "function", name: "weather", description: "The weather", parameters: { type: "object", properties: { city: { type: "string" } } } },
+      {
+        type: "function",
+        name: "weather",
+        description: "The weather",
+        parameters: { type: "object", properties: { city: { type: "string" } } },
+      },
       { type: "function", name: "clock" },
     ];
 
@@ -227,7 +273,13 @@ export function responseSuite(rig: Rig): void {
       talk.say("Weather and time?");
       const response = await talk.respond();
       expect(response.output).toMatchObject([
-        { type: "function_call", name: "weather", call_id: "call_w", arguments: '{"city":"Bergen"}', status: "completed" },
+        {
+          type: "function_call",
+          name: "weather",
+          call_id: "call_w",
+          arguments: '{"city":"Bergen"}',
+          status: "completed",
+        },
         { type: "function_call", name: "clock", arguments: "{}", status: "completed" },
       ]);
       const deltas = talk.all("response.function_call_arguments.delta").filter((event) => event.call_id === "call_w");
@@ -235,7 +287,10 @@ export function responseSuite(rig: Rig): void {
       expect(deltas.map((event) => event.delta).join("")).toBe('{"city":"Bergen"}');
       for (const item of response.output) {
         if (item.type !== "function_call") throw new Error("not a call");
-        talk.send({ type: "conversation.item.create", item: { type: "function_call_output", call_id: item.call_id, output: '"rain"' } });
+        talk.send({
+          type: "conversation.item.create",
+          item: { type: "function_call_output", call_id: item.call_id, output: '"rain"' },
+        });
         await talk.next("conversation.item.done", (event) => event.item.type === "function_call_output");
       }
       expect((await talk.respond()).output[0]).toMatchObject({ content: [{ text: "It rains, at noon." }] });
@@ -262,7 +317,9 @@ export function responseSuite(rig: Rig): void {
     });
 
     it("words before a call are spoken to their end", async () => {
-      const talk = await Talk.open(rig, { llm: { reply: ["Let me look.", { toolCall: { name: "clock", arguments: {} } }] } });
+      const talk = await Talk.open(rig, {
+        llm: { reply: ["Let me look.", { toolCall: { name: "clock", arguments: {} } }] },
+      });
       await talk.update({ tools });
       talk.say("time?");
       const response = await talk.respond();

@@ -79,10 +79,13 @@ export class Talk {
   }
 
   /** The next event of that type, skipping others. */
-  async next<T extends ServerEventType>(type: T, where: (event: ServerEventOf<T>) => boolean = () => true): Promise<ServerEventOf<T>> {
+  async next<T extends ServerEventType>(
+    type: T,
+    where: (event: ServerEventOf<T>) => boolean = () => true,
+  ): Promise<ServerEventOf<T>> {
     const deadline = Date.now() + 5_000;
     for (;;) {
-      for (; this.read < this.link.events.length; ) {
+      for (; this.read < this.link.events.length;) {
         const event = this.link.events[this.read];
         this.read += 1;
         if (isOf(event, type) && where(event)) return event;

@@ -18,7 +18,8 @@ function linkTo(client: RealtimeTestClient): Link {
     events: client.events,
     closed: client.closed.then(({ code }) => code),
     close: () => void client.close(),
-    send: (event) => client.sendRaw(typeof event === "string" || Buffer.isBuffer(event) ? event : JSON.stringify(event)),
+    send: (event) =>
+      client.sendRaw(typeof event === "string" || Buffer.isBuffer(event) ? event : JSON.stringify(event)),
   };
 }
 

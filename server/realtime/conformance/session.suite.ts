@@ -37,8 +37,13 @@ export function sessionSuite(rig: Rig): void {
 
     it("an update merges deeply and names no sibling lost", async () => {
       const talk = await Talk.open(rig);
-      await talk.update({ audio: { input: { transcription: { model: "whisper-1", language: "en" } } }, instructions: "Be brief." });
-      const { session } = await talk.update({ audio: { input: { turn_detection: { type: "server_vad", silence_duration_ms: 200 } } } });
+      await talk.update({
+        audio: { input: { transcription: { model: "whisper-1", language: "en" } } },
+        instructions: "Be brief.",
+      });
+      const { session } = await talk.update({
+        audio: { input: { turn_detection: { type: "server_vad", silence_duration_ms: 200 } } },
+      });
       expect(session).toMatchObject({
         instructions: "Be brief.",
         audio: {
@@ -71,12 +76,33 @@ export function sessionSuite(rig: Rig): void {
 
     it.each([
       ["prompt", { prompt: { id: "pmpt_1" } }, "session.prompt"],
-      ["noise_reduction", { audio: { input: { noise_reduction: { type: "near_field" } } } }, "session.audio.input.noise_reduction"],
+      [
+        "noise_reduction",
+        { audio: { input: { noise_reduction: { type: "near_field" } } } },
+        "session.audio.input.noise_reduction",
+      ],
       ["retention_ratio", { truncation: { type: "retention_ratio", retention_ratio: 0.5 } }, "session.truncation"],
-      ["mcp tools", { tools: [{ type: "mcp", server_label: "x", server_url: "https://x.test" }] }, "session.tools[0].type"],
-      ["transcription delay", { audio: { input: { transcription: { delay: "low" } } } }, "session.audio.input.transcription.delay"],
+      [
+        "mcp tools",
+        { tools: [{ type: "mcp", server_label: "x", server_url: "https://x.test" }] },
+        "session.tools[0].type",
+      ],
+      [
+        "transcription delay",
+        { audio: { input: { transcription: { delay: "low" } } } },
+        "session.audio.input.transcription.delay",
+      ],
       ["another model", { model: "other" }, "session.model"],
-      ["a tool twice", { tools: [{ type: "function", name: "f" }, { type: "function", name: "f" }] }, "session.tools[1].name"],
+      [
+        "a tool twice",
+        {
+          tools: [
+            { type: "function", name: "f" },
+            { type: "function", name: "f" },
+          ],
+        },
+        "session.tools[1].name",
+      ],
       ["an unknown tool choice", { tool_choice: { type: "function", name: "nope" } }, "session.tool_choice"],
     ])("%s is refused by name", async (_what, session, param) => {
       const talk = await Talk.open(rig);
@@ -98,7 +124,10 @@ export function sessionSuite(rig: Rig): void {
 
     it("an unknown voice is refused with the known ones", async () => {
       const talk = await Talk.open(rig, { tts: { voices: ["alloy", "awb"] } });
-      const error = await talk.refused({ type: "session.update", session: { type: "realtime", audio: { output: { voice: "zz" } } } });
+      const error = await talk.refused({
+        type: "session.update",
+        session: { type: "realtime", audio: { output: { voice: "zz" } } },
+      });
       expect(error).toMatchObject({ code: "invalid_value", param: "session.audio.output.voice" });
       expect(error.message).toContain("'awb'");
     });
@@ -108,7 +137,10 @@ export function sessionSuite(rig: Rig): void {
       await talk.update({ audio: { output: { voice: "echo" } } });
       talk.say("Hi");
       await talk.respond();
-      const error = await talk.refused({ type: "session.update", session: { type: "realtime", audio: { output: { voice: "sage" } } } });
+      const error = await talk.refused({
+        type: "session.update",
+        session: { type: "realtime", audio: { output: { voice: "sage" } } },
+      });
       expect(error.code).toBe("cannot_update_voice");
       await talk.update({ audio: { output: { voice: "echo" } } });
     });

@@ -12,7 +12,11 @@ export function turnsSuite(rig: Rig): void {
       talk.appendTone(400);
       talk.send({ type: "input_audio_buffer.commit" });
       const completed = await talk.next("conversation.item.input_audio_transcription.completed");
-      expect(completed).toMatchObject({ transcript: "hello there", content_index: 0, usage: { type: "duration", seconds: 0.4 } });
+      expect(completed).toMatchObject({
+        transcript: "hello there",
+        content_index: 0,
+        usage: { type: "duration", seconds: 0.4 },
+      });
       expect(talk.typesFrom("input_audio_buffer.committed")).toEqual([
         "input_audio_buffer.committed",
         "conversation.item.added",
@@ -23,7 +27,11 @@ export function turnsSuite(rig: Rig): void {
       const item_id = talk.all("input_audio_buffer.committed")[0]!.item_id;
       talk.send({ type: "conversation.item.retrieve", item_id });
       const { item } = await talk.next("conversation.item.retrieved");
-      expect(item).toMatchObject({ id: item_id, role: "user", content: [{ type: "input_audio", transcript: "hello there" }] });
+      expect(item).toMatchObject({
+        id: item_id,
+        role: "user",
+        content: [{ type: "input_audio", transcript: "hello there" }],
+      });
       await talk.respond();
       expect(talk.parts.stt.calls).toHaveLength(1);
       expect(talk.parts.llm.calls[0]?.request.items).toEqual([
@@ -69,7 +77,9 @@ export function turnsSuite(rig: Rig): void {
     });
 
     it("a recogniser's failure is told, and fails the answer", async () => {
-      const talk = await Talk.open(rig, { stt: { hear: (_r, index) => (index === 0 ? [{ fail: "broken" }] : "fine") } });
+      const talk = await Talk.open(rig, {
+        stt: { hear: (_r, index) => (index === 0 ? [{ fail: "broken" }] : "fine") },
+      });
       await talk.update({ audio: { input: { turn_detection: null, ...TRANSCRIBED } } });
       talk.appendTone(200);
       talk.send({ type: "input_audio_buffer.commit" });
@@ -83,7 +93,11 @@ export function turnsSuite(rig: Rig): void {
     it("half samples are refused, and nothing of them is kept", async () => {
       const talk = await Talk.open(rig);
       await talk.update(MANUAL);
-      const error = await talk.refused({ type: "input_audio_buffer.append", event_id: "odd", audio: Buffer.alloc(4801).toString("base64") });
+      const error = await talk.refused({
+        type: "input_audio_buffer.append",
+        event_id: "odd",
+        audio: Buffer.alloc(4801).toString("base64"),
+      });
       expect(error).toMatchObject({ code: "invalid_value", param: "audio", event_id: "odd" });
       expect((await talk.refused({ type: "input_audio_buffer.commit" })).code).toBe("input_audio_buffer_commit_empty");
     });
@@ -127,7 +141,9 @@ export function turnsSuite(rig: Rig): void {
 
     it("create_response false leaves the answer to the client", async () => {
       const talk = await Talk.open(rig, { vad: { speech: [[0, 640]] } });
-      await talk.update({ audio: { input: { turn_detection: { type: "server_vad", create_response: false }, ...TRANSCRIBED } } });
+      await talk.update({
+        audio: { input: { turn_detection: { type: "server_vad", create_response: false }, ...TRANSCRIBED } },
+      });
       talk.appendTone(2_000);
       await talk.next("conversation.item.input_audio_transcription.completed");
       expect(talk.all("response.created")).toHaveLength(0);
@@ -135,8 +151,16 @@ export function turnsSuite(rig: Rig): void {
 
     it("barge-in cancels the reply and what was not heard is forgotten", async () => {
       const talk = await Talk.open(rig, {
-        vad: { speech: [[0, 640], [3_200, 4_000]] },
-        llm: { reply: (_request, index) => (index === 0 ? ["It is a long story about a fox. And so", { wait: Infinity }] : "Sorry.") },
+        vad: {
+          speech: [
+            [0, 640],
+            [3_200, 4_000],
+          ],
+        },
+        llm: {
+          reply: (_request, index) =>
+            index === 0 ? ["It is a long story about a fox. And so", { wait: Infinity }] : "Sorry.",
+        },
         tts: { msPerChar: 100 },
       });
       talk.appendTone(2_000);
@@ -157,13 +181,20 @@ export function turnsSuite(rig: Rig): void {
 
     it("interrupt_response false lets the reply finish, then answers", async () => {
       const talk = await Talk.open(rig, {
-        vad: { speech: [[0, 640], [2_400, 3_040]] },
+        vad: {
+          speech: [
+            [0, 640],
+            [2_400, 3_040],
+          ],
+        },
         llm: { reply: (_request, index) => (index === 0 ? ["First.", { wait: 150 }] : "Second.") },
       });
       await talk.update({ audio: { input: { turn_detection: { type: "server_vad", interrupt_response: false } } } });
       talk.appendTone(4_000);
       expect((await talk.next("response.done")).response).toMatchObject({ status: "completed" });
-      expect((await talk.next("response.done")).response.output[0]).toMatchObject({ content: [{ transcript: "Second." }] });
+      expect((await talk.next("response.done")).response.output[0]).toMatchObject({
+        content: [{ transcript: "Second." }],
+      });
     });
 
     it("a commit by hand while detection is on works", async () => {
@@ -175,7 +206,9 @@ export function turnsSuite(rig: Rig): void {
 
     it("positions go on across commits and formats", async () => {
       const talk = await Talk.open(rig, { vad: { speech: (at) => (at >= 320 && at < 960 ? 1 : 0) } });
-      await talk.update({ audio: { input: { turn_detection: { type: "server_vad", create_response: false, prefix_padding_ms: 0 } } } });
+      await talk.update({
+        audio: { input: { turn_detection: { type: "server_vad", create_response: false, prefix_padding_ms: 0 } } },
+      });
       talk.appendTone(1_600);
       expect((await talk.next("input_audio_buffer.speech_stopped")).audio_end_ms).toBe(960 + 512);
       await talk.update({ audio: { input: { format: { type: "audio/pcmu" } } } });

@@ -66,6 +66,9 @@ export class AudioClip {
       if (last?.format === run.format) last.bytes.push(run.bytes);
       else groups.push({ format: run.format, bytes: [run.bytes] });
     }
-    return groups.map(({ format, bytes }) => ({ format, bytes: bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes) }));
+    return groups.map(({ format, bytes }) => ({
+      format,
+      bytes: bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes),
+    }));
   }
 }

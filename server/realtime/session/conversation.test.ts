@@ -29,7 +29,14 @@ type Step =
 
 const anyId = fc.constantFrom("a", "b", "c", "d", "e", "f");
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("insert" as const), id: anyId, after: fc.option(fc.oneof(anyId, fc.constant("root")), { nil: undefined }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("insert" as const),
+      id: anyId,
+      after: fc.option(fc.oneof(anyId, fc.constant("root")), { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("remove" as const), id: anyId }) },
 );
 
@@ -89,15 +96,29 @@ describe("audio", () => {
 
   it("of a reply in the making may be cut, and stays cut when the reply is finished", async () => {
     const conversation = new Conversation(limits);
-    const item = { id: "r", object: "realtime.item", type: "message", role: "assistant", status: "in_progress", content: [] } as const;
+    const item = {
+      id: "r",
+      object: "realtime.item",
+      type: "message",
+      role: "assistant",
+      status: "in_progress",
+      content: [],
+    } as const;
     conversation.insert({ item: { ...item, content: [] }, clips: new Map(), spoken: [] });
     conversation.addWords("r", "One two three four.");
     conversation.addAudio("r", pcm, Buffer.alloc(bytesOf(pcm, 1_000)));
     conversation.addWords("r", " Five six.");
     conversation.truncate("r", 0, 500);
     conversation.addAudio("r", pcm, Buffer.alloc(bytesOf(pcm, 1_000)));
-    conversation.settle({ ...item, status: "incomplete", content: [{ type: "output_audio", transcript: "One two three four. Five six." }] });
-    expect(await conversation.retrieve("r")).toMatchObject({ status: "incomplete", content: [{ transcript: "One two" }] });
+    conversation.settle({
+      ...item,
+      status: "incomplete",
+      content: [{ type: "output_audio", transcript: "One two three four. Five six." }],
+    });
+    expect(await conversation.retrieve("r")).toMatchObject({
+      status: "incomplete",
+      content: [{ transcript: "One two" }],
+    });
     expect(conversation.audioBytes).toBe(bytesOf(pcm, 500));
   });
 });

@@ -87,7 +87,12 @@ export class Conversation {
       this.audioBytes += clip.byteLength;
     }
     const heard = heardText(entry.spoken, audioEndMs);
-    this.byId.set(id, { ...entry, item: withTranscript(item, contentIndex, heard), truncated: true, heardMs: audioEndMs });
+    this.byId.set(id, {
+      ...entry,
+      item: withTranscript(item, contentIndex, heard),
+      truncated: true,
+      heardMs: audioEndMs,
+    });
   }
 
   // ---------------------------------------------------------------- while a response is being made
@@ -127,11 +132,14 @@ export class Conversation {
 
   setTranscript(id: string, contentIndex: number, transcript: string): void {
     const entry = this.byId.get(id);
-    if (entry !== undefined) this.byId.set(id, { ...entry, item: withTranscript(entry.item, contentIndex, transcript) });
+    if (entry !== undefined)
+      this.byId.set(id, { ...entry, item: withTranscript(entry.item, contentIndex, transcript) });
   }
 
   get hasAssistantAudio(): boolean {
-    return this.entries.some(({ item, clips }) => item.type === "message" && item.role === "assistant" && clips.size > 0);
+    return this.entries.some(
+      ({ item, clips }) => item.type === "message" && item.role === "assistant" && clips.size > 0,
+    );
   }
 
   // ---------------------------------------------------------------- inside

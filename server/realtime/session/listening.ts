@@ -46,7 +46,8 @@ export class Listening {
   append(bytes: Buffer): void {
     const format = this.format;
     if (bytes.length % format.bytesPerSample !== 0) throw errors.invalidAudio("audio");
-    if (this.buffer.byteLength + bytes.length > this.maxAudioBytes) throw errors.inputAudioBufferFull(this.maxAudioBytes);
+    if (this.buffer.byteLength + bytes.length > this.maxAudioBytes)
+      throw errors.inputAudioBufferFull(this.maxAudioBytes);
     const startMs = this.buffer.writtenMs;
     this.buffer.append(format, bytes);
     if (this.detection === null) return;
@@ -191,7 +192,9 @@ export class Listening {
     if (ear !== this.ear) return;
     this.context.fault(error);
     this.closeEar();
-    const body = errors.serverError("Voice activity detection failed; it starts anew with the next audio.").toBody(null);
+    const body = errors
+      .serverError("Voice activity detection failed; it starts anew with the next audio.")
+      .toBody(null);
     this.context.emit({ type: "error", error: body });
     this.forgetTurn();
   }

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ServerEventBody } from "../protocol/server-events";
-import { nextResponse, startResponse, type ResponseEffect, type ResponseHead, type ResponseInput, type ResponseState } from "./response";
+import {
+  nextResponse,
+  startResponse,
+  type ResponseEffect,
+  type ResponseHead,
+  type ResponseInput,
+  type ResponseState,
+} from "./response";
 
 const head: ResponseHead = {
   id: "resp_1",
@@ -26,9 +33,17 @@ const usage = {
   },
   output_token_details: { text_tokens: 0, audio_tokens: 0 },
 };
-const finish = (reason: "stop" | "length" | "tool_calls" | "content_filter"): ResponseInput => ({ type: "finish", reason, usage });
+const finish = (reason: "stop" | "length" | "tool_calls" | "content_filter"): ResponseInput => ({
+  type: "finish",
+  reason,
+  usage,
+});
 const cancel: ResponseInput = { type: "cancel", reason: "client_cancelled", usage };
-const failure: ResponseInput = { type: "fail", error: { type: "server_error", code: "stt_failed", message: "no" }, usage };
+const failure: ResponseInput = {
+  type: "fail",
+  error: { type: "server_error", code: "stt_failed", message: "no" },
+  usage,
+};
 const audio: ResponseInput = { type: "audio", bytes: Buffer.from([1, 2]) };
 
 function play(inputs: readonly ResponseInput[]) {
@@ -43,7 +58,12 @@ function play(inputs: readonly ResponseInput[]) {
     effects.push(...step.effects);
   }
   const events = effects.flatMap((effect): ServerEventBody[] => (effect.type === "emit" ? [effect.event] : []));
-  return { state, effects, events, types: effects.map((effect) => (effect.type === "emit" ? effect.event.type : effect.type)) };
+  return {
+    state,
+    effects,
+    events,
+    types: effects.map((effect) => (effect.type === "emit" ? effect.event.type : effect.type)),
+  };
 }
 
 describe("the order of events", () => {
@@ -66,7 +86,9 @@ describe("the order of events", () => {
   });
 
   it("of a spoken reply", () => {
-    expect(play([{ type: "speech", text: "Hi." }, audio, { type: "speech", text: " You." }, audio, finish("stop")]).types).toEqual([
+    expect(
+      play([{ type: "speech", text: "Hi." }, audio, { type: "speech", text: " You." }, audio, finish("stop")]).types,
+    ).toEqual([
       "response.created",
       "response.output_item.added",
       "open-item",
@@ -162,9 +184,19 @@ describe("every phase × input", () => {
 const anyInput: fc.Arbitrary<ResponseInput> = fc.oneof(
   { weight: 6, arbitrary: fc.string().map((text): ResponseInput => ({ type: "speech", text })) },
   { weight: 6, arbitrary: fc.string().map((text): ResponseInput => ({ type: "text", text })) },
-  { weight: 6, arbitrary: fc.uint8Array({ maxLength: 8 }).map((bytes): ResponseInput => ({ type: "audio", bytes: Buffer.from(bytes) })) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .uint8Array({ maxLength: 8 })
+      .map((bytes): ResponseInput => ({ type: "audio", bytes: Buffer.from(bytes) })),
+  },
   { weight: 4, arbitrary: fc.nat(3).map((index): ResponseInput => ({ type: "tool-call", index, name: "f" })) },
-  { weight: 4, arbitrary: fc.tuple(fc.nat(3), fc.string()).map(([index, delta]): ResponseInput => ({ type: "tool-arguments", index, delta })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.nat(3), fc.string())
+      .map(([index, delta]): ResponseInput => ({ type: "tool-arguments", index, delta })),
+  },
   { weight: 3, arbitrary: fc.nat(3).map((index): ResponseInput => ({ type: "tool-call-done", index })) },
   { weight: 1, arbitrary: fc.constantFrom(finish("stop"), finish("length"), cancel, failure) },
 );

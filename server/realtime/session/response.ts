@@ -84,7 +84,11 @@ export function nextResponse(state: ResponseState, input: ResponseInput, makeId:
     case "finish":
       return finish(state, input.reason, input.usage);
     case "cancel":
-      return end(state, { status: "cancelled", details: { type: "cancelled", reason: input.reason }, usage: input.usage });
+      return end(state, {
+        status: "cancelled",
+        details: { type: "cancelled", reason: input.reason },
+        usage: input.usage,
+      });
     case "fail":
       return end(state, { status: "failed", details: { type: "failed", error: input.error }, usage: input.usage });
     default:
@@ -103,7 +107,14 @@ function openMessage(state: ResponseState, kind: "text" | "audio", makeId: MakeI
   if (state.items.some((item) => item.kind === kind && item.open)) return { state, effects: [] };
   const other = kind === "text" ? "audio" : "text";
   return chain(closeItems(state, other, "completed"), (closed) => {
-    const item: OutputItem = { id: makeId("item"), index: closed.items.length, kind, open: true, text: "", status: "in_progress" };
+    const item: OutputItem = {
+      id: makeId("item"),
+      index: closed.items.length,
+      kind,
+      open: true,
+      text: "",
+      status: "in_progress",
+    };
     const step = openItem(closed, item);
     const part = kind === "text" ? { type: "text" as const, text: "" } : { type: "audio" as const, transcript: "" };
     const added = emit({ type: "response.content_part.added", ...partOf(closed, item), part });
@@ -141,7 +152,11 @@ function addAudio(state: ResponseState, bytes: Buffer): ResponseStep {
 
 // ---------------------------------------------------------------- function calls
 
-function openCall(state: ResponseState, call: { index: number; name: string; callId?: string }, makeId: MakeId): ResponseStep {
+function openCall(
+  state: ResponseState,
+  call: { index: number; name: string; callId?: string },
+  makeId: MakeId,
+): ResponseStep {
   if (findCall(state, call.index) !== undefined) return { state, effects: [] };
   const item: OutputItem = {
     id: makeId("item"),
@@ -300,7 +315,12 @@ function toItem(item: OutputItem, { withContent = true }: { withContent?: boolea
   const common = { id: item.id, object: "realtime.item" as const, status: item.status };
   switch (item.kind) {
     case "text":
-      return { ...common, type: "message", role: "assistant", content: withContent ? [{ type: "output_text", text: item.text }] : [] };
+      return {
+        ...common,
+        type: "message",
+        role: "assistant",
+        content: withContent ? [{ type: "output_text", text: item.text }] : [],
+      };
     case "audio":
       return {
         ...common,
@@ -309,7 +329,13 @@ function toItem(item: OutputItem, { withContent = true }: { withContent?: boolea
         content: withContent ? [{ type: "output_audio", transcript: item.text }] : [],
       };
     case "call":
-      return { ...common, type: "function_call", name: item.call?.name ?? "", call_id: item.call?.callId ?? "", arguments: item.text };
+      return {
+        ...common,
+        type: "function_call",
+        name: item.call?.name ?? "",
+        call_id: item.call?.callId ?? "",
+        arguments: item.text,
+      };
     default:
       return item.kind satisfies never;
   }

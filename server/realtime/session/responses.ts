@@ -9,7 +9,14 @@ import type { SessionContext } from "./context";
 import { toResponseError } from "./failures";
 import { toPrompt } from "./prompt";
 import { runReply, type Reported } from "./reply";
-import { nextResponse, outputOf, startResponse, type ResponseEffect, type ResponseInput, type ResponseState } from "./response";
+import {
+  nextResponse,
+  outputOf,
+  startResponse,
+  type ResponseEffect,
+  type ResponseInput,
+  type ResponseState,
+} from "./response";
 import { settingsOf, type ResponseSettings } from "./settings";
 import { toEntry, type Entry } from "./stored-items";
 import type { Transcriber } from "./transcription";
@@ -60,7 +67,8 @@ export class Responses {
   create(params: ResponseCreateParams): void {
     const inConversation = params.conversation !== "none";
     if (inConversation && this.active !== undefined) throw errors.activeResponse(this.active);
-    if (this.live.size > MAX_OUT_OF_BAND) throw errors.rateLimitExceeded(`At most ${MAX_OUT_OF_BAND} responses can run at once.`);
+    if (this.live.size > MAX_OUT_OF_BAND)
+      throw errors.rateLimitExceeded(`At most ${MAX_OUT_OF_BAND} responses can run at once.`);
     const { conversation, engine } = this.context;
     const settings = settingsOf(params, {
       config: this.context.config(),
@@ -69,7 +77,11 @@ export class Responses {
     });
     const entries = params.input === undefined ? conversation.entries : this.resolveInput(params.input);
     const id = newId("resp");
-    const started = startResponse({ id, conversationId: inConversation ? conversation.id : null, resource: settings.resource });
+    const started = startResponse({
+      id,
+      conversationId: inConversation ? conversation.id : null,
+      resource: settings.resource,
+    });
     const response: LiveResponse = {
       id,
       inConversation,

@@ -128,7 +128,10 @@ export class RealtimeSession {
         this.listening.clear();
         return this.writer.emit({ type: "input_audio_buffer.cleared" });
       case "output_audio_buffer.clear":
-        throw errors.unsupported("type", "'output_audio_buffer.clear' is for WebRTC and SIP. Over WebSocket, use conversation.item.truncate.");
+        throw errors.unsupported(
+          "type",
+          "'output_audio_buffer.clear' is for WebRTC and SIP. Over WebSocket, use conversation.item.truncate.",
+        );
       case "conversation.item.create":
         return this.createItem(event);
       case "conversation.item.retrieve":
@@ -158,7 +161,10 @@ export class RealtimeSession {
   private update(patch: ClientEventOf<"session.update">["session"]): void {
     const next = mergeSessionConfig(this.config, patch);
     if (next.model !== this.config.model) {
-      throw errors.invalidValue("session.model", `The model of a session cannot be changed: it is '${this.config.model}'.`);
+      throw errors.invalidValue(
+        "session.model",
+        `The model of a session cannot be changed: it is '${this.config.model}'.`,
+      );
     }
     const voiceChanges = voiceName(next.audio.output.voice) !== voiceName(this.config.audio.output.voice);
     if (voiceChanges && this.conversation.hasAssistantAudio) throw errors.voiceLocked();
@@ -177,7 +183,10 @@ export class RealtimeSession {
   private retrieve({ item_id, event_id }: ClientEventOf<"conversation.item.retrieve">): void {
     this.conversation.retrieve(item_id).then(
       (item) => this.mailbox.post(() => this.writer.emit({ type: "conversation.item.retrieved", item })),
-      (error: unknown) => this.guarded(event_id ?? null, () => { throw error; }),
+      (error: unknown) =>
+        this.guarded(event_id ?? null, () => {
+          throw error;
+        }),
     );
   }
 
@@ -244,7 +253,8 @@ export class RealtimeSession {
       config: () => this.config,
       emit: (event: ServerEventBody) => this.writer.emit(event),
       post: (task) => this.mailbox.post(task),
-      stage: (stage, ids) => this.options.observe({ type: "stage", at: this.now(), stage, ...ids } satisfies SessionObservation),
+      stage: (stage, ids) =>
+        this.options.observe({ type: "stage", at: this.now(), stage, ...ids } satisfies SessionObservation),
       room: () => this.options.output.room(),
       fault: (error) => this.fault(error),
     };
@@ -290,7 +300,11 @@ export class RealtimeSession {
 }
 
 /** What a session begins with: the defaults, without turn detection where nobody can do it, and `config` on top. */
-export function initialConfig({ model, engine, config }: Pick<SessionOptions, "model" | "engine" | "config">): SessionConfig {
+export function initialConfig({
+  model,
+  engine,
+  config,
+}: Pick<SessionOptions, "model" | "engine" | "config">): SessionConfig {
   const defaults = defaultSessionConfig({ model, voice: engine.defaultVoice });
   const withoutVad = { type: "realtime", audio: { input: { turn_detection: null } } } as const;
   const base = engine.vad === undefined ? mergeSessionConfig(defaults, withoutVad) : defaults;

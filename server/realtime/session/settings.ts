@@ -26,7 +26,11 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
   const voice = chosenVoice(params, basis);
   const tools = params.tools ?? config.tools;
   const toolChoice = params.tool_choice ?? config.tool_choice;
-  requireTools(tools, toolChoice, params.tools === undefined && params.tool_choice === undefined ? "session" : "response");
+  requireTools(
+    tools,
+    toolChoice,
+    params.tools === undefined && params.tool_choice === undefined ? "session" : "response",
+  );
   const modality = (params.output_modalities ?? config.output_modalities)[0] ?? "audio";
   const format = params.audio?.output?.format ?? config.audio.output.format;
   const maxOutputTokens = params.max_output_tokens ?? config.max_output_tokens;
@@ -64,7 +68,9 @@ function chosenVoice(params: ResponseCreateParams, { config, voiceLocked }: Sett
 }
 
 function toFunctionTool(tool: SessionConfig["tools"][number]): FunctionTool[] {
-  return tool.type === "function" ? [{ name: tool.name, description: tool.description, parameters: tool.parameters }] : [];
+  return tool.type === "function"
+    ? [{ name: tool.name, description: tool.description, parameters: tool.parameters }]
+    : [];
 }
 
 function toToolChoice(choice: SessionConfig["tool_choice"]): ToolChoice {

@@ -35,13 +35,20 @@ describe("heardText", () => {
   });
 
   it("always yields a prefix that only grows with time", () => {
-    const clauses = fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 40 }), fc.integer({ min: 0, max: 3000 })), { maxLength: 6 });
+    const clauses = fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 40 }), fc.integer({ min: 0, max: 3000 })), {
+      maxLength: 6,
+    });
     fc.assert(
       fc.property(clauses, fc.nat(20_000), fc.nat(20_000), (input, a, b) => {
         const record = speak(input);
         const [early, late] = [heardText(record, Math.min(a, b)), heardText(record, Math.max(a, b))];
         expect(late.startsWith(early)).toBe(true);
-        expect(input.map(([text]) => text).join("").startsWith(late)).toBe(true);
+        expect(
+          input
+            .map(([text]) => text)
+            .join("")
+            .startsWith(late),
+        ).toBe(true);
       }),
     );
   });

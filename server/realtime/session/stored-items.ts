@@ -22,14 +22,20 @@ export interface Entry {
 /** `param` is the path of the item, for errors. */
 export function toEntry(input: ItemInput, format: WireFormat, param: string): Entry {
   const clips = new Map<number, AudioClip>();
-  const item = toItem(input, (index, audio) => clips.set(index, toClip(audio, format, `${param}.content[${index}].audio`)));
+  const item = toItem(input, (index, audio) =>
+    clips.set(index, toClip(audio, format, `${param}.content[${index}].audio`)),
+  );
   return { item, clips, spoken: spokenOf(item, clips) };
 }
 
 type KeepAudio = (index: number, base64: string) => void;
 
 function toItem(input: ItemInput, keepAudio: KeepAudio): Item {
-  const base = { id: input.id ?? newId("item"), object: "realtime.item" as const, status: input.status ?? ("completed" as const) };
+  const base = {
+    id: input.id ?? newId("item"),
+    object: "realtime.item" as const,
+    status: input.status ?? ("completed" as const),
+  };
   switch (input.type) {
     case "message":
       return toMessage(input, base, keepAudio);
@@ -41,7 +47,10 @@ function toItem(input: ItemInput, keepAudio: KeepAudio): Item {
     case "mcp_approval_response":
     case "mcp_call":
     case "mcp_list_tools":
-      throw errors.unsupported("item.type", `Items of type '${input.type}' need MCP, which this server does not offer yet.`);
+      throw errors.unsupported(
+        "item.type",
+        `Items of type '${input.type}' need MCP, which this server does not offer yet.`,
+      );
     default:
       return input satisfies never;
   }

@@ -11,7 +11,10 @@ type Voice = SessionConfig["audio"]["output"]["voice"];
 export function requireSupportedSession(config: SessionConfig, engine: Engine): void {
   const { input, output } = config.audio;
   if (input.noise_reduction !== null) {
-    throw errors.unsupported("session.audio.input.noise_reduction", "Noise reduction is not offered by this server yet. Use null.");
+    throw errors.unsupported(
+      "session.audio.input.noise_reduction",
+      "Noise reduction is not offered by this server yet. Use null.",
+    );
   }
   if (input.turn_detection !== null && engine.vad === undefined) {
     throw errors.unsupported(
@@ -39,7 +42,8 @@ export function unsupportedPrompt(param: string): Error {
 
 export function requireVoice(voice: Voice, engine: Engine, param: string): void {
   const name = voiceName(voice);
-  if (engine.voices !== undefined && !engine.voices.includes(name)) throw errors.unsupportedValue(param, name, engine.voices);
+  if (engine.voices !== undefined && !engine.voices.includes(name))
+    throw errors.unsupportedValue(param, name, engine.voices);
 }
 
 export function voiceName(voice: Voice): string {
@@ -58,5 +62,6 @@ export function requireTools(tools: Tools, choice: ToolChoiceConfig, where: stri
   if (typeof choice === "string") return;
   const at = `${where}.tool_choice`;
   if (choice.type === "mcp") throw errors.unsupported(`${at}.type`, "MCP tools are not offered by this server yet.");
-  if (!names.has(choice.name)) throw errors.invalidValue(at, `Tool choice '${choice.name}' not found in 'tools' parameter.`);
+  if (!names.has(choice.name))
+    throw errors.invalidValue(at, `Tool choice '${choice.name}' not found in 'tools' parameter.`);
 }

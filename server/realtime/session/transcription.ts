@@ -121,7 +121,12 @@ export class Transcriber {
     switch (event.type) {
       case "delta":
         if (part.announce === null) return;
-        this.context.emit({ type: "conversation.item.input_audio_transcription.delta", ...at, delta: event.text, ...logprobs });
+        this.context.emit({
+          type: "conversation.item.input_audio_transcription.delta",
+          ...at,
+          delta: event.text,
+          ...logprobs,
+        });
         return;
       case "done": {
         this.context.conversation.setTranscript(part.itemId, part.index, event.text);

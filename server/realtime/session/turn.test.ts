@@ -30,7 +30,12 @@ const times = (count: number, probability: number): number[] => Array.from({ len
 describe("every state × event", () => {
   const speaking: TurnState = { phase: "speaking", onsetMs: 1000, voicedUntilMs: 2000 };
   const rising: TurnState = { phase: "silent", onsetMs: 2000, voicedUntilMs: 0 };
-  const frame = (probability: number, endMs: number): TurnEvent => ({ type: "frame", startMs: endMs - FRAME_MS, endMs, probability });
+  const frame = (probability: number, endMs: number): TurnEvent => ({
+    type: "frame",
+    startMs: endMs - FRAME_MS,
+    endMs,
+    probability,
+  });
 
   it.each<[string, TurnState, TurnEvent, string, readonly string[]]>([
     ["silent, quiet frame", SILENT, frame(0.1, 32), "silent", []],

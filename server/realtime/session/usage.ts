@@ -64,7 +64,9 @@ function itemTokens(item: Item): number {
 function textOf(item: Item): string {
   switch (item.type) {
     case "message":
-      return item.content.map((part) => ("text" in part ? part.text : "transcript" in part ? (part.transcript ?? "") : "")).join("\n");
+      return item.content
+        .map((part) => ("text" in part ? part.text : "transcript" in part ? (part.transcript ?? "") : ""))
+        .join("\n");
     case "function_call":
       return `${item.name} ${item.arguments}`;
     case "function_call_output":
