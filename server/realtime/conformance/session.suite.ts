@@ -122,6 +122,14 @@ export function sessionSuite(rig: Rig): void {
       expect(error.param).toBe("session.audio.input.turn_detection");
     });
 
+    it("tracing, once on, stays as it is", async () => {
+      const talk = await Talk.open(rig);
+      await talk.update({ tracing: { workflow_name: "w" } });
+      await talk.update({ tracing: { workflow_name: "w" }, instructions: "Same." });
+      const error = await talk.refused({ type: "session.update", session: { type: "realtime", tracing: null } });
+      expect(error.param).toBe("session.tracing");
+    });
+
     it("an unknown voice is refused with the known ones", async () => {
       const talk = await Talk.open(rig, { tts: { voices: ["alloy", "awb"] } });
       const error = await talk.refused({

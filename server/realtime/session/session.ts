@@ -2,6 +2,7 @@
  * One conversation with one client: takes its events, keeps its state, speaks through one writer. Everything that
  * changes it runs in one queue; providers, timers and promises come back in through that queue.
  */
+import { isDeepStrictEqual } from "node:util";
 import { wireFormat } from "../audio/formats";
 import type { SessionObservation } from "../observers/types";
 import type { ClientEvent, ClientEventOf } from "../protocol/client-events";
@@ -165,6 +166,9 @@ export class RealtimeSession {
         "session.model",
         `The model of a session cannot be changed: it is '${this.config.model}'.`,
       );
+    }
+    if (this.config.tracing !== null && !isDeepStrictEqual(next.tracing, this.config.tracing)) {
+      throw errors.invalidValue("session.tracing", "Tracing cannot be changed once it is on.");
     }
     const voiceChanges = voiceName(next.audio.output.voice) !== voiceName(this.config.audio.output.voice);
     if (voiceChanges && this.conversation.hasAssistantAudio) throw errors.voiceLocked();
