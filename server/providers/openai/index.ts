@@ -1,0 +1,5 @@
+/** `antiphon/providers/openai`: the three stages over any OpenAI-compatible endpoint. Needs the package `openai`. */
+export { openaiLanguageModel, type OpenAILanguageModelOptions } from "./language-model";
+export { openaiSpeechToText, type OpenAISpeechToTextOptions } from "./speech-to-text";
+export { openaiTextToSpeech, type OpenAITextToSpeechOptions } from "./text-to-speech";
+export type { OpenAIEndpoint } from "./endpoint";
