@@ -45,6 +45,8 @@ export interface Engine {
   readonly defaultVoice: string;
   /** Undefined: turn detection is refused with a clear error. */
   readonly vad: VoiceActivityDetector | undefined;
+  /** Judges pauses for `semantic_vad`. Undefined: the built-in estimator. */
+  readonly turns?: TurnDetector;
   transcribe(request: TranscribeRequest): AsyncIterable<TranscriptEvent>;
   respond(request: ReplyRequest): AsyncIterable<ReplyEvent>;
   /** Frees workers and connections. Called once, by whoever made the engine. */
@@ -209,4 +211,29 @@ export interface VadStream {
   push(samples: Int16Array): void;
   /** Frees the stream; no frame is reported afterwards. */
   close(): void;
+}
+
+// ---------------------------------------------------------------- end of turn
+
+/** Tells whether a speaker who has paused is done. Asked at a pause, perhaps again as it lasts. */
+export interface TurnDetector {
+  readonly name: string;
+  /**
+   * 0–1: how surely the speaker is done. A rejection or a throw is no verdict: the caller goes by the silence alone.
+   * After the signal aborted nobody waits for the answer.
+   */
+  judge(pause: TurnPause): number | Promise<number>;
+  close?(): Promise<void>;
+}
+
+export interface TurnPause {
+  /** The words of the turn so far; "" when they are not known. */
+  readonly transcript: string;
+  /** ISO-639-1, for example `en`; undefined when nobody said. */
+  readonly language: string | undefined;
+  /** The turn's audio up to now with the silence at its end: at most its last 8 seconds. May be empty. */
+  readonly audio: Pcm;
+  /** Silence so far, in ms. */
+  readonly pauseMs: number;
+  readonly signal: AbortSignal;
 }
