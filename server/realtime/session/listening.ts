@@ -148,6 +148,9 @@ export class Listening {
         this.events.onSpeech(detection.interrupt_response);
         return;
       }
+      case "speech-paused":
+      case "speech-resumed":
+        return;
       case "speech-stopped": {
         const itemId = this.itemId ?? newId("item");
         const audio_end_ms = Math.round(effect.audioEndMs);

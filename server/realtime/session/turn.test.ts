@@ -28,8 +28,9 @@ function run(events: readonly TurnEvent[], with_ = settings, from: TurnState = S
 const times = (count: number, probability: number): number[] => Array.from({ length: count }, () => probability);
 
 describe("every state × event", () => {
-  const speaking: TurnState = { phase: "speaking", onsetMs: 1000, voicedUntilMs: 2000 };
-  const rising: TurnState = { phase: "silent", onsetMs: 2000, voicedUntilMs: 0 };
+  const speaking: TurnState = { phase: "speaking", onsetMs: 1000, voicedUntilMs: 2000, pause: undefined };
+  const paused: TurnState = { ...speaking, pause: { patienceMs: undefined } };
+  const rising: TurnState = { ...SILENT, onsetMs: 2000 };
   const frame = (probability: number, endMs: number): TurnEvent => ({
     type: "frame",
     startMs: endMs - FRAME_MS,
@@ -45,9 +46,25 @@ describe("every state × event", () => {
     ["silent, reset", rising, { type: "reset" }, "silent", []],
     ["speaking, loud frame", speaking, frame(0.9, 2032), "speaking", []],
     ["speaking, half-loud frame counts as speech", speaking, frame(0.4, 2600), "speaking", []],
-    ["speaking, short silence", speaking, frame(0.1, 2400), "speaking", []],
-    ["speaking, long silence", speaking, frame(0.1, 2512), "silent", ["speech-stopped"]],
+    ["speaking, one quiet frame", speaking, frame(0.1, 2032), "speaking", []],
+    ["speaking, two quiet frames", speaking, frame(0.1, 2064), "speaking", ["speech-paused"]],
+    ["speaking, long silence at once", speaking, frame(0.1, 2512), "silent", ["speech-stopped"]],
+    ["speaking, patience means nothing", speaking, { type: "patience", ms: 0 }, "speaking", []],
     ["speaking, reset", speaking, { type: "reset" }, "silent", []],
+    ["silent, patience means nothing", SILENT, { type: "patience", ms: 0 }, "silent", []],
+    ["paused, short silence", paused, frame(0.1, 2400), "speaking", []],
+    ["paused, long silence", paused, frame(0.1, 2512), "silent", ["speech-stopped"]],
+    ["paused, loud frame", paused, frame(0.9, 2400), "speaking", ["speech-resumed"]],
+    ["paused, patience", paused, { type: "patience", ms: 100 }, "speaking", []],
+    [
+      "paused with patience spent",
+      { ...paused, pause: { patienceMs: 100 } },
+      frame(0.1, 2128),
+      "silent",
+      ["speech-stopped"],
+    ],
+    ["paused with more patience", { ...paused, pause: { patienceMs: 4_000 } }, frame(0.1, 5_000), "speaking", []],
+    ["paused, reset", paused, { type: "reset" }, "silent", []],
   ])("%s", (_name, state, event, phase, effects) => {
     const step = nextTurn(state, event, settings);
     expect(step.state.phase).toBe(phase);
@@ -60,6 +77,7 @@ describe("a spoken turn", () => {
     const { effects } = run(frames([...times(20, 0), ...times(30, 0.9), ...times(20, 0)]));
     expect(effects).toEqual([
       { type: "speech-started", audioStartMs: 20 * FRAME_MS - 300 },
+      { type: "speech-paused", sinceMs: 50 * FRAME_MS, atMs: 52 * FRAME_MS },
       { type: "speech-stopped", audioEndMs: 50 * FRAME_MS + 16 * FRAME_MS },
     ]);
   });
@@ -74,14 +92,21 @@ describe("a spoken turn", () => {
 
   it("bridges a pause shorter than the silence", () => {
     const { effects } = run(frames([...times(10, 0.9), ...times(14, 0), ...times(10, 0.9), ...times(17, 0)]));
-    expect(effects.map((effect) => effect.type)).toEqual(["speech-started", "speech-stopped"]);
+    expect(effects.map((effect) => effect.type)).toEqual([
+      "speech-started",
+      "speech-paused",
+      "speech-resumed",
+      "speech-paused",
+      "speech-stopped",
+    ]);
   });
 });
 
-it("random walks keep the invariants: alternation, order of times, no stop owed after a reset", () => {
+it("random walks keep the invariants: alternation, pauses within turns, order of times, nothing owed after a reset", () => {
   const step = fc.oneof(
     { weight: 30, arbitrary: fc.record({ loud: fc.boolean(), frames: fc.integer({ min: 1, max: 30 }) }) },
     { weight: 1, arbitrary: fc.constant("reset" as const) },
+    { weight: 5, arbitrary: fc.record({ patience: fc.nat(3000) }) },
   );
   const anySettings = fc.record({
     threshold: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -94,19 +119,35 @@ it("random walks keep the invariants: alternation, order of times, no stop owed 
       let at = 0;
       let open: number | undefined;
       let lastStop = 0;
+      let paused = false;
       const feed = (event: TurnEvent): void => {
         const result = nextTurn(state, event, chosen);
         state = result.state;
         for (const effect of result.effects) {
-          if (effect.type === "speech-started") {
-            expect(open).toBeUndefined();
-            open = effect.audioStartMs;
-          } else {
-            expect(open).toBeDefined();
-            expect(effect.audioEndMs).toBeGreaterThanOrEqual(open ?? Infinity);
-            expect(effect.audioEndMs).toBeGreaterThanOrEqual(lastStop);
-            lastStop = effect.audioEndMs;
-            open = undefined;
+          switch (effect.type) {
+            case "speech-started":
+              expect(open).toBeUndefined();
+              open = effect.audioStartMs;
+              break;
+            case "speech-paused":
+              expect([open !== undefined, paused]).toEqual([true, false]);
+              expect(effect.atMs).toBeGreaterThan(effect.sinceMs);
+              paused = true;
+              break;
+            case "speech-resumed":
+              expect(paused).toBe(true);
+              paused = false;
+              break;
+            case "speech-stopped":
+              expect(open).toBeDefined();
+              expect(effect.audioEndMs).toBeGreaterThanOrEqual(open ?? Infinity);
+              expect(effect.audioEndMs).toBeGreaterThanOrEqual(lastStop);
+              lastStop = effect.audioEndMs;
+              open = undefined;
+              paused = false;
+              break;
+            default:
+              effect satisfies never;
           }
         }
         expect(state.phase === "speaking").toBe(open !== undefined);
@@ -114,7 +155,10 @@ it("random walks keep the invariants: alternation, order of times, no stop owed 
       for (const each of steps) {
         if (each === "reset") {
           open = undefined;
+          paused = false;
           feed({ type: "reset" });
+        } else if ("patience" in each) {
+          feed({ type: "patience", ms: each.patience });
         } else {
           for (const event of frames(times(each.frames, each.loud ? 1 : 0), at)) feed(event);
           at += each.frames * FRAME_MS;

@@ -1,15 +1,15 @@
 /**
- * Who has the floor: turns the detector's frames into "speech started" and "speech stopped". A pure machine.
+ * Who has the floor: turns the detector's frames into "speech started", "paused", "resumed" and "stopped". A pure machine.
  *
- * Invariants: started and stopped alternate, starting with started; a stop never lies before its start; times never
- * run backwards; after `reset` the machine is silent and owes no stop.
+ * Invariants: started and stopped alternate, starting with started; pauses lie within a turn, each is resumed or ends
+ * the turn; a stop never lies before its start; times never run backwards; after `reset` the machine owes nothing.
  */
 export interface TurnSettings {
   /** 0–1: a frame at or above it counts as speech. */
   readonly threshold: number;
   /** Audio kept from before the first speech, in ms. */
   readonly prefixPaddingMs: number;
-  /** Silence that ends a turn, in ms. */
+  /** Silence that ends a turn, in ms, unless `patience` says otherwise for this pause. */
   readonly silenceDurationMs: number;
 }
 
@@ -19,15 +19,22 @@ export interface TurnState {
   readonly onsetMs: number | undefined;
   /** Where the last speech frame ended. */
   readonly voicedUntilMs: number;
+  /** Speaking, but not just now: how long to wait. */
+  readonly pause: { readonly patienceMs: number | undefined } | undefined;
 }
 
 export type TurnEvent =
   | { readonly type: "frame"; readonly startMs: number; readonly endMs: number; readonly probability: number }
   /** The buffer was committed, cleared, or detection switched: forget the turn. */
-  | { readonly type: "reset" };
+  | { readonly type: "reset" }
+  /** This pause ends the turn after so much silence. Means nothing once the pause is over. */
+  | { readonly type: "patience"; readonly ms: number };
 
 export type TurnEffect =
   | { readonly type: "speech-started"; readonly audioStartMs: number }
+  /** Silence began at `sinceMs`; it may be a breath or the end. */
+  | { readonly type: "speech-paused"; readonly sinceMs: number; readonly atMs: number }
+  | { readonly type: "speech-resumed" }
   | { readonly type: "speech-stopped"; readonly audioEndMs: number };
 
 export interface TurnStep {
@@ -35,10 +42,12 @@ export interface TurnStep {
   readonly effects: readonly TurnEffect[];
 }
 
-export const SILENT: TurnState = { phase: "silent", onsetMs: undefined, voicedUntilMs: 0 };
+export const SILENT: TurnState = { phase: "silent", onsetMs: undefined, voicedUntilMs: 0, pause: undefined };
 
 /** Two frames of 32 ms: a click is one, a syllable is more. */
 const MIN_SPEECH_MS = 60;
+/** Two quiet frames: shorter gaps lie within words. */
+const MIN_PAUSE_MS = 60;
 /** Once somebody speaks, quieter frames still count, so that word endings do not flicker. */
 const HYSTERESIS = 0.15;
 
@@ -46,6 +55,8 @@ export function nextTurn(state: TurnState, event: TurnEvent, settings: TurnSetti
   switch (event.type) {
     case "reset":
       return { state: { ...SILENT, voicedUntilMs: state.voicedUntilMs }, effects: [] };
+    case "patience":
+      return { state: state.pause === undefined ? state : { ...state, pause: { patienceMs: event.ms } }, effects: [] };
     case "frame":
       return state.phase === "silent" ? whileSilent(state, event, settings) : whileSpeaking(state, event, settings);
     default:
@@ -63,17 +74,27 @@ function whileSilent(state: TurnState, frame: Frame, settings: TurnSettings): Tu
   if (frame.endMs - onsetMs < MIN_SPEECH_MS) return { state: { ...state, onsetMs }, effects: [] };
   const audioStartMs = Math.max(0, onsetMs - settings.prefixPaddingMs);
   return {
-    state: { phase: "speaking", onsetMs, voicedUntilMs: frame.endMs },
+    state: { phase: "speaking", onsetMs, voicedUntilMs: frame.endMs, pause: undefined },
     effects: [{ type: "speech-started", audioStartMs }],
   };
 }
 
 function whileSpeaking(state: TurnState, frame: Frame, settings: TurnSettings): TurnStep {
   const floor = Math.max(settings.threshold - HYSTERESIS, Math.min(settings.threshold, 0.05));
-  if (frame.probability >= floor) return { state: { ...state, voicedUntilMs: frame.endMs }, effects: [] };
-  if (frame.endMs - state.voicedUntilMs < settings.silenceDurationMs) return { state, effects: [] };
+  if (frame.probability >= floor) {
+    const resumed: TurnEffect[] = state.pause === undefined ? [] : [{ type: "speech-resumed" }];
+    return { state: { ...state, voicedUntilMs: frame.endMs, pause: undefined }, effects: resumed };
+  }
+  const silenceMs = frame.endMs - state.voicedUntilMs;
+  if (silenceMs >= (state.pause?.patienceMs ?? settings.silenceDurationMs)) {
+    return {
+      state: { ...SILENT, voicedUntilMs: state.voicedUntilMs },
+      effects: [{ type: "speech-stopped", audioEndMs: frame.endMs }],
+    };
+  }
+  if (state.pause !== undefined || silenceMs < MIN_PAUSE_MS) return { state, effects: [] };
   return {
-    state: { ...SILENT, voicedUntilMs: state.voicedUntilMs },
-    effects: [{ type: "speech-stopped", audioEndMs: frame.endMs }],
+    state: { ...state, pause: { patienceMs: undefined } },
+    effects: [{ type: "speech-paused", sinceMs: state.voicedUntilMs, atMs: frame.endMs }],
   };
 }
