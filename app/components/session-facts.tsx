@@ -45,7 +45,7 @@ function facts({ conversation: { session, turns }, connection, server }: Playgro
       "Turns",
       detection === null
         ? "you hold, you let go"
-        : `${detection.type}, interruptible: ${detection.interrupt_response ? "yes" : "no"}`,
+        : `${detection.type}, ${detection.interrupt_response ? "you may interrupt" : "not interruptible"}`,
     ],
     [
       "Reply after",

@@ -68,16 +68,17 @@ interface ReplyProps {
 
 function Reply({ turn, heardMs }: ReplyProps) {
   const ending = replyEnding(turn);
+  const isWaiting = turn.text === "" && (turn.status === "thinking" || turn.status === "streaming");
   const heard = heardMs === undefined ? turn.text.length : heardLength(turn, heardMs);
-  const failed = turn.status === "failed";
   return (
     <div className="appear max-w-[92%]">
       <div className="leading-7 break-words whitespace-pre-wrap">
         <span className="sr-only">Reply: </span>
-        {turn.text === "" && ending === undefined && <Waiting label={turn.audioMs > 0 ? "Speaking" : "Thinking"} />}
+        {isWaiting && <Waiting label={turn.audioMs > 0 ? "Speaking" : "Thinking"} />}
+        {turn.status === "failed" && <Failure problem={turn.problem} />}
         {turn.text.slice(0, heard)}
         <span className="text-ink-faint">{turn.text.slice(heard)}</span>
-        {turn.status === "interrupted" && turn.text !== "" && <span className="text-ink-faint"> —</span>}
+        {turn.status === "interrupted" && turn.text !== "" && <span className="text-ink-faint">{"\u00a0—"}</span>}
       </div>
       <p className="mt-1 flex min-h-5 flex-wrap items-center gap-x-3 gap-y-0.5 text-xs text-ink-faint">
         {turn.latency !== undefined && (
@@ -92,9 +93,18 @@ function Reply({ turn, heardMs }: ReplyProps) {
             Speaking
           </span>
         )}
-        {ending !== undefined && <span className={failed ? "text-vermilion" : undefined}>{ending}</span>}
+        {ending !== undefined && <span>{ending}</span>}
       </p>
     </div>
+  );
+}
+
+function Failure({ problem }: { readonly problem: string | undefined }) {
+  return (
+    <p className="text-sm leading-6">
+      <strong className="font-semibold text-vermilion">The reply failed.</strong>{" "}
+      <span className="text-ink-soft">{problem}</span>
+    </p>
   );
 }
 

@@ -30,16 +30,15 @@ export function medianLatency(turns: readonly { readonly latency?: Latency | und
   return all[Math.floor(all.length / 2)];
 }
 
-/** What stands below a reply that did not end well. */
+/** What stands below a reply that ended early. */
 export function replyEnding({ status, heardMs, audioMs, problem }: AssistantTurn): string | undefined {
   switch (status) {
     case "interrupted":
       if (heardMs === undefined || audioMs === 0) return "Interrupted";
       return heardMs === 0 ? "Interrupted before it was heard" : `Interrupted after ${duration(heardMs)}`;
-    case "failed":
-      return problem ?? "The reply failed.";
     case "incomplete":
       return problem ?? "The reply is incomplete.";
+    case "failed":
     case "thinking":
     case "streaming":
     case "done":
