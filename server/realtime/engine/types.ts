@@ -10,10 +10,14 @@ export type PromptPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image"; readonly url: string; readonly detail: "auto" | "low" | "high" }
   /** Speech. `transcript` is null when nobody could transcribe it; `audio` is absent once it was dropped for space. */
-  | { readonly type: "audio"; readonly audio: Pcm | undefined; readonly transcript: string | null };
+  | { readonly type: "audio"; readonly audio: (() => Promise<Pcm>) | undefined; readonly transcript: string | null };
 
 export type PromptItem =
-  | { readonly type: "message"; readonly role: "system" | "user" | "assistant"; readonly content: readonly PromptPart[] }
+  | {
+      readonly type: "message";
+      readonly role: "system" | "user" | "assistant";
+      readonly content: readonly PromptPart[];
+    }
   | { readonly type: "tool-call"; readonly callId: string; readonly name: string; readonly arguments: string }
   | { readonly type: "tool-result"; readonly callId: string; readonly output: string };
 
