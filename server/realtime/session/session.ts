@@ -44,6 +44,7 @@ export class RealtimeSession {
   private answerOwed = false;
   private closed = false;
 
+  /** @throws ProtocolError when the engine cannot do what `config` asks for. */
   constructor(private readonly options: SessionOptions) {
     this.config = initialConfig(options);
     this.expiresAt = Math.floor((Date.now() + options.limits.maxDurationMs) / 1000);
@@ -312,5 +313,8 @@ export function initialConfig({
   const defaults = defaultSessionConfig({ model, voice: engine.defaultVoice });
   const withoutVad = { type: "realtime", audio: { input: { turn_detection: null } } } as const;
   const base = engine.vad === undefined ? mergeSessionConfig(defaults, withoutVad) : defaults;
-  return config === undefined ? base : mergeSessionConfig(base, { ...config, model });
+  if (config === undefined) return base;
+  const chosen = mergeSessionConfig(base, { ...config, model });
+  requireSupportedSession(chosen, engine);
+  return chosen;
 }
