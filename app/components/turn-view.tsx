@@ -1,6 +1,6 @@
-import { heardLength } from "../lib/conversation-reply";
 import type { AssistantTurn, ToolTurn, Turn, UserTurn } from "../lib/conversation-types";
 import { duration, latencyHint, replyEnding } from "../lib/format";
+import { heardLength } from "../lib/heard-words";
 import type { CutPart } from "../lib/playback-timeline";
 import { MicrophoneIcon, SpeakerIcon, ToolIcon } from "./icons";
 

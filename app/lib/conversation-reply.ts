@@ -1,7 +1,7 @@
 /** What events say about the assistant's side: replies, what of them was heard, and tool calls. */
 import type { ServerEventOf } from "../../server/realtime/protocol/server-events";
-import { beginClause, extendClause, finishClause, heardText } from "../../server/realtime/session/spoken";
 import { pcmMilliseconds } from "./base64";
+import { heardLength } from "./heard-words";
 import type { AssistantTurn, ConversationState, Latency, ToolTurn, Turn } from "./conversation-types";
 
 type State = ConversationState;
@@ -50,7 +50,7 @@ export function transcriptDelta(state: State, event: ServerEventOf<"response.out
   return extendReply(state, event.item_id, (turn) => ({
     ...turn,
     text: turn.text + event.delta,
-    spoken: beginClause(turn.spoken, event.delta, turn.audioMs),
+    marks: [...turn.marks, { chars: turn.text.length, ms: turn.audioMs }],
   }));
 }
 
@@ -58,14 +58,14 @@ export function audioDelta(state: State, event: ServerEventOf<"response.output_a
   const next = extendReply(state, event.item_id, (turn) => {
     const audioMs = turn.audioMs + pcmMilliseconds(event.delta);
     const latency = turn.latency ?? latencyOf(state, event.response_id, at);
-    return { ...turn, audioMs, spoken: extendClause(turn.spoken, audioMs), latency };
+    return { ...turn, audioMs, latency };
   });
   return { ...next, voiceLocked: true };
 }
 
 /** The whole text is the last word on what was said, unless only a part of it was heard. */
 export function textDone(state: State, itemId: string, text: string): State {
-  return extendReply(state, itemId, (turn) => ({ ...turn, text, spoken: finishClause(turn.spoken) }));
+  return extendReply(state, itemId, (turn) => ({ ...turn, text }));
 }
 
 export function argumentsDelta(state: State, event: ServerEventOf<"response.function_call_arguments.delta">): State {
@@ -103,8 +103,8 @@ const INCOMPLETE = {
 /** Playback stopped after `heardMs`: the rest of the words were never heard, and the model forgets them too. */
 export function cut(state: State, itemId: string, heardMs: number): State {
   return changeReply(state, itemId, (turn) => {
-    if (turn.spoken.length === 0) return { ...turn, heardMs, status: "interrupted" };
-    return { ...turn, heardMs, status: "interrupted", text: heardText(turn.spoken, heardMs).trim() };
+    const text = turn.heardMs === undefined ? turn.text.slice(0, heardLength(turn, heardMs)) : turn.text;
+    return { ...turn, heardMs, status: "interrupted", text };
   });
 }
 
@@ -119,14 +119,9 @@ export function abandon(state: State): State {
   return { ...state, turns, active: {} };
 }
 
-/** How many characters of a spoken reply were heard when `ms` of it had sounded. */
-export function heardLength(turn: AssistantTurn, ms: number): number {
-  return turn.spoken.length === 0 ? turn.text.length : heardText(turn.spoken, ms).length;
-}
-
 /** What interruption has already decided stays. */
 function settled(turn: AssistantTurn, status: AssistantTurn["status"]): AssistantTurn {
-  return { ...turn, status: turn.heardMs === undefined ? status : "interrupted", spoken: finishClause(turn.spoken) };
+  return { ...turn, status: turn.heardMs === undefined ? status : "interrupted", complete: true };
 }
 
 function turnId(responseId: string, index: number): string {
@@ -141,8 +136,9 @@ function newTurn(responseId: string, index: number): AssistantTurn {
     itemId: undefined,
     status: "thinking",
     text: "",
-    spoken: [],
+    marks: [],
     audioMs: 0,
+    complete: false,
     heardMs: undefined,
     latency: undefined,
     problem: undefined,

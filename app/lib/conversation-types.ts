@@ -2,7 +2,7 @@
 import type { ClientEvent } from "../../server/realtime/protocol/client-events";
 import type { ServerEvent } from "../../server/realtime/protocol/server-events";
 import type { SessionResource } from "../../server/realtime/protocol/session-config";
-import type { Spoken } from "../../server/realtime/session/spoken";
+import type { Mark } from "./heard-words";
 
 export interface UserTurn {
   readonly kind: "user";
@@ -25,9 +25,11 @@ export interface AssistantTurn {
   readonly status: "thinking" | "streaming" | "done" | "interrupted" | "incomplete" | "failed";
   readonly text: string;
   /** Which words lie where in the audio; empty for a written reply. */
-  readonly spoken: Spoken;
+  readonly marks: readonly Mark[];
   /** Audio that has arrived. */
   readonly audioMs: number;
+  /** No more text or audio will come. */
+  readonly complete: boolean;
   /** How much of the audio was heard before it was interrupted; undefined when it was not. */
   readonly heardMs: number | undefined;
   readonly latency: Latency | undefined;
