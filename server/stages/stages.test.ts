@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { readEnv, type EnvSource } from "../../lib/env";
+import type { LanguageModel, SpeechToText, TextToSpeech, VoiceActivityDetector } from "../realtime/engine/types";
+import { OFFICIAL_MODELS } from "../realtime/models";
+import type { Endpoint, Found } from "./plan";
+import type { Providers } from "./providers";
+import { buildStages } from "./stages";
+
+const found: Found = { pocketsphinx: true, whisper: false, ollama: undefined };
+
+/** Providers that do nothing but say their names, and keep count. */
+function fakes(changes: Partial<Providers> = {}) {
+  const made: string[] = [];
+  const closed: string[] = [];
+  const part = (name: string) => {
+    made.push(name);
+    return { name, close: async () => void closed.push(name) };
+  };
+  const stt = (name: string): SpeechToText => ({
+    ...part(name),
+    capabilities: { streaming: false },
+    transcribe: async function* () {},
+  });
+  const llm = (name: string): LanguageModel => ({
+    ...part(name),
+    capabilities: { tools: true, images: false },
+    generate: async function* () {},
+  });
+  const tts = (name: string, voices?: string[]): TextToSpeech => ({
+    ...part(name),
+    capabilities: { streaming: false, speed: false },
+    voices,
+    defaultVoice: "alloy",
+    synthesize: async function* () {},
+  });
+  const vad = (): VoiceActivityDetector => ({ ...part("silero"), open: () => ({ push() {}, close() {} }) });
+  const providers: Providers = {
+    find: async () => found,
+    endpointStt: ({ model }: Endpoint) => stt(model),
+    endpointLlm: ({ model }: Endpoint) => llm(model),
+    endpointTts: ({ model }: Endpoint) => tts(model),
+    builtInStt: async (name) => stt(name),
+    offline: () => llm("offline"),
+    flite: async () => tts("flite", ["alloy", "nova", "kal16"]),
+    silero: async () => vad(),
+    ...changes,
+  };
+  return { providers, made, closed };
+}
+
+const build = (source: EnvSource, { providers }: ReturnType<typeof fakes> = fakes()) =>
+  buildStages(readEnv(source), providers);
+
+describe("buildStages", () => {
+  it("answers for antiphon and every official name with one engine's parts, without any configuration", async () => {
+    const all = fakes();
+    const stages = await build({}, all);
+    expect(Object.keys(stages.models)).toEqual(["antiphon", ...OFFICIAL_MODELS]);
+    expect(stages.engine.name).toBe("pipeline(pocketsphinx → offline → flite)");
+    expect(stages.choices.map(({ stage, chosen }) => [stage, chosen])).toEqual([
+      ["stt", "pocketsphinx"],
+      ["llm", "offline"],
+      ["tts", "flite"],
+      ["vad", "silero"],
+    ]);
+    expect(all.made.sort()).toEqual(["flite", "offline", "pocketsphinx", "silero"]);
+  });
+
+  it("gives each model name its own stages, and shares what is the same", async () => {
+    const all = fakes();
+    const models = "antiphon,fast=llm:gpt-fast+voice:nova,private=stt:pocketsphinx+llm:offline+tts:flite";
+    const stages = await build({ OPENAI_API_KEY: "k", REALTIME_MODELS: models }, all);
+    expect(Object.entries(stages.models).map(([name, engine]) => [name, engine.name, engine.defaultVoice])).toEqual([
+      ["antiphon", "pipeline(gpt-transcribe → gpt-5.4-mini → gpt-4o-mini-tts)", "alloy"],
+      ["fast", "pipeline(gpt-transcribe → gpt-fast → gpt-4o-mini-tts)", "nova"],
+      ["private", "pipeline(pocketsphinx → offline → flite)", "alloy"],
+    ]);
+    expect(all.made).toHaveLength(new Set(all.made).size);
+  });
+
+  it("speaks with TTS_VOICE, but not where a model name has another speaker", async () => {
+    const source = { OPENAI_API_KEY: "k", TTS_VOICE: "marin", REALTIME_MODELS: "a,b=tts:flite" };
+    const { models } = await build(source);
+    expect([models.a?.defaultVoice, models.b?.defaultVoice]).toEqual(["marin", "alloy"]);
+  });
+
+  it("refuses a voice that the speaker does not have, and frees what it had made", async () => {
+    const all = fakes();
+    await expect(build({ TTS_VOICE: "marin" }, all)).rejects.toThrow(
+      "TTS_VOICE asks for the voice marin, which flite does not have: choose one of alloy, nova, kal16.",
+    );
+    expect(all.closed.sort()).toEqual(all.made.sort());
+    await expect(build({ REALTIME_MODELS: "a=voice:x" })).rejects.toThrow(
+      /^REALTIME_MODELS \(a\) asks for the voice x/,
+    );
+  });
+
+  it("starts without a recogniser, and says in one sentence how to connect one", async () => {
+    const all = fakes({ find: async () => ({ ...found, pocketsphinx: false }) });
+    const { engine, choices } = await build({}, all);
+    expect(choices[0]).toMatchObject({ stage: "stt", chosen: "none" });
+    const request = { audio: { samples: new Int16Array(1), sampleRate: 24_000 }, signal: new AbortController().signal };
+    const heard = async (): Promise<void> => {
+      for await (const _ of engine.transcribe(request));
+    };
+    await expect(heard()).rejects.toThrow(/no speech recogniser: set STT_BASE_URL or OPENAI_API_KEY, or install/);
+  });
+
+  it("starts without the packages of Flite and Silero, and says so", async () => {
+    const absent = (name: string) => async () => Promise.reject(new Error(`install the package ${name}`));
+    const stages = await build({}, fakes({ flite: absent("flite"), silero: absent("onnx") }));
+    expect(stages.engine.vad).toBeUndefined();
+    expect(stages.choices.slice(2)).toEqual([
+      { stage: "tts", chosen: "none", reason: "install the package flite" },
+      { stage: "vad", chosen: "none", reason: "turn detection is refused: install the package onnx" },
+    ]);
+  });
+
+  it("closes every provider once, whatever happens", async () => {
+    const all = fakes();
+    const stages = await build({ REALTIME_MODELS: "a,b,c=llm:offline" }, all);
+    await stages.close();
+    expect(all.closed.sort()).toEqual(["flite", "offline", "pocketsphinx", "silero"]);
+  });
+});

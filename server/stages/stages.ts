@@ -1,0 +1,157 @@
+/** Builds what the plan says: every provider once, and an engine for each model name that clients may ask for. */
+import type { Env } from "../../lib/env";
+import type { ModelEntry } from "../../lib/env-models";
+import type { StageChoice } from "../banner";
+import { missingStt, missingTts } from "../realtime/engine/missing";
+import { pipeline } from "../realtime/engine/pipeline";
+import type {
+  Engine,
+  LanguageModel,
+  SpeechToText,
+  TextToSpeech,
+  VoiceActivityDetector,
+} from "../realtime/engine/types";
+import { OFFICIAL_MODELS } from "../realtime/models";
+import { describe, StartError } from "../start-error";
+import { MISSING_STT, planStage, type Found, type PlannedStage, type StagePlan } from "./plan";
+import type { Providers } from "./providers";
+
+export interface Stages {
+  /** What was chosen where no model name says otherwise, and why. */
+  readonly choices: readonly StageChoice[];
+  /** An engine for each name; the first one is the default. */
+  readonly models: Readonly<Record<string, Engine>>;
+  /** Of the first name. */
+  readonly engine: Engine;
+  /** Frees every provider. */
+  close(): Promise<void>;
+}
+
+interface EnginePlan {
+  readonly stt: StagePlan;
+  readonly llm: StagePlan;
+  readonly tts: StagePlan;
+  readonly voice: string | undefined;
+}
+
+/** Throws `StartError` when the environment asks for what is not there. */
+export async function buildStages(env: Env, providers: Providers): Promise<Stages> {
+  const found = await providers.find();
+  const configured = planEngine(env, found);
+  const entries = env.models ?? ["antiphon", ...OFFICIAL_MODELS].map((name): ModelEntry => ({ name, settings: {} }));
+  const plans = entries.map((entry) => ({ entry, plan: planEngine(env, found, entry) }));
+
+  const workshop = new Workshop(providers);
+  try {
+    const [vad, standard] = await Promise.all([workshop.vad(), workshop.build(configured)]);
+    const engines = plans.map(async ({ entry, plan }): Promise<[string, Engine]> => {
+      const parts = await workshop.build(plan, entry.name);
+      return [entry.name, pipeline({ ...parts, vad: vad.vad })];
+    });
+    const models = Object.fromEntries(await Promise.all(engines));
+    const [engine] = Object.values(models);
+    if (engine === undefined) throw new StartError("REALTIME_MODELS names no model.");
+    const choices: StageChoice[] = [
+      { stage: "stt", chosen: standard.stt.name, reason: configured.stt.reason },
+      { stage: "llm", chosen: standard.llm.name, reason: configured.llm.reason },
+      { stage: "tts", chosen: standard.tts.name, reason: workshop.noVoice ?? configured.tts.reason },
+      { stage: "vad", chosen: vad.vad?.name ?? "none", reason: vad.reason },
+    ];
+    return { choices, models, engine, close: () => workshop.close() };
+  } catch (error) {
+    await workshop.close();
+    throw error;
+  }
+}
+
+function planEngine(env: Env, found: Found, entry?: ModelEntry): EnginePlan {
+  const plan = (stage: PlannedStage): StagePlan => {
+    const model = entry?.settings[stage];
+    const wish = entry && model ? { model, by: `REALTIME_MODELS (${entry.name})` } : undefined;
+    return planStage({ stage, env, found, wish });
+  };
+  // TTS_VOICE is a voice of TTS_…; another speaker may not have it.
+  const voice = entry?.settings.voice ?? (entry?.settings.tts === undefined ? env.tts.voice : undefined);
+  return { stt: plan("stt"), llm: plan("llm"), tts: plan("tts"), voice };
+}
+
+interface Parts {
+  readonly stt: SpeechToText;
+  readonly llm: LanguageModel;
+  readonly tts: TextToSpeech;
+}
+
+/** Makes each provider once, however many engines share it. */
+class Workshop {
+  /** Why nobody speaks, if nobody does. */
+  noVoice: string | undefined;
+  private readonly made = new Map<string, Promise<{ close?(): Promise<void> }>>();
+
+  constructor(private readonly providers: Providers) {}
+
+  async build(plan: EnginePlan, name?: string): Promise<Parts> {
+    const [stt, llm, tts] = await Promise.all([
+      this.once(plan.stt, "stt", () => this.stt(plan.stt)),
+      this.once(plan.llm, "llm", () => this.llm(plan.llm)),
+      this.once(plan.tts, "tts", () => this.tts(plan.tts)),
+    ]);
+    const by = name === undefined ? "TTS_VOICE" : `REALTIME_MODELS (${name})`;
+    return { stt, llm, tts: withVoice(tts, plan.voice, by) };
+  }
+
+  async vad(): Promise<{ readonly vad: VoiceActivityDetector | undefined; readonly reason: string }> {
+    try {
+      const vad = await this.providers.silero();
+      this.made.set("vad", Promise.resolve(vad));
+      return { vad, reason: "built in" };
+    } catch (error) {
+      return { vad: undefined, reason: `turn detection is refused: ${describe(error)}` };
+    }
+  }
+
+  async close(): Promise<void> {
+    const made = await Promise.allSettled(this.made.values());
+    await Promise.allSettled(made.map((part) => (part.status === "fulfilled" ? part.value.close?.() : undefined)));
+  }
+
+  private once<T extends { close?(): Promise<void> }>(
+    plan: StagePlan,
+    stage: PlannedStage,
+    make: () => Promise<T>,
+  ): Promise<T> {
+    const { reason: _reason, ...what } = plan;
+    const key = `${stage} ${JSON.stringify(what)}`;
+    const made = (this.made.get(key) as Promise<T> | undefined) ?? make();
+    this.made.set(key, made);
+    return made;
+  }
+
+  private async stt(plan: StagePlan): Promise<SpeechToText> {
+    if (plan.type === "endpoint") return this.providers.endpointStt(plan.endpoint);
+    if (plan.type === "built-in" && (plan.name === "pocketsphinx" || plan.name === "whisper-cli"))
+      return this.providers.builtInStt(plan.name);
+    return missingStt(plan.type === "missing" ? plan.message : MISSING_STT);
+  }
+
+  private async llm(plan: StagePlan): Promise<LanguageModel> {
+    return plan.type === "endpoint" ? this.providers.endpointLlm(plan.endpoint) : this.providers.offline();
+  }
+
+  /** Without its package there is no voice; text replies work all the same. */
+  private async tts(plan: StagePlan): Promise<TextToSpeech> {
+    if (plan.type === "endpoint") return this.providers.endpointTts(plan.endpoint);
+    return this.providers.flite().catch((error: unknown) => {
+      this.noVoice = describe(error);
+      return missingTts(this.noVoice);
+    });
+  }
+}
+
+function withVoice(tts: TextToSpeech, voice: string | undefined, by: string): TextToSpeech {
+  if (voice === undefined) return tts;
+  if (tts.voices !== undefined && !tts.voices.includes(voice))
+    throw new StartError(
+      `${by} asks for the voice ${voice}, which ${tts.name} does not have: choose one of ${tts.voices.join(", ")}.`,
+    );
+  return { ...tts, defaultVoice: voice };
+}
