@@ -4,7 +4,7 @@ import type { Logger } from "./logger";
 import type { ModelOptions } from "./models";
 import type { SessionObserver } from "./observers/types";
 import type { SecretStore } from "./secrets";
-import type { SessionLimits } from "./session/types";
+import type { SessionLimits, TurnTaking } from "./session/types";
 import type { WebSocketSettings } from "./transport/websocket-acceptor";
 
 export interface RealtimeLimits extends Partial<SessionLimits> {
@@ -28,6 +28,8 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   /** Where the WebSocket answers; the REST routes lie below and beside it. Default: `/v1/realtime`. */
   readonly basePath?: string;
   readonly limits?: RealtimeLimits;
+  /** How turns are taken, beyond what clients can say. */
+  readonly turnTaking?: TurnTaking;
   /** Told of everything that happens in every session. They look on: what they throw is logged and dropped. */
   readonly observers?: readonly SessionObserver[];
   /** Default: silent. */

@@ -120,6 +120,7 @@ export class RealtimeService {
       model,
       config: identity.session,
       limits: this.limits,
+      turnTaking: this.options.turnTaking,
       output,
       observe: tap.observe,
       onFault: (error) => this.fault(error, session.id),

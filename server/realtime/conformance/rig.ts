@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import type { Engine } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
-import type { SessionLimits } from "../session/types";
+import type { SessionLimits, TurnTaking } from "../session/types";
 import {
   scriptedLlm,
   scriptedStt,
@@ -27,6 +27,7 @@ export interface Setup {
   /** Null: an engine without a detector. */
   readonly vad?: ScriptedVadOptions | null;
   readonly limits?: Partial<SessionLimits>;
+  readonly turnTaking?: TurnTaking;
 }
 
 /** A client that is connected; `session.created` is still unread. */
@@ -42,7 +43,7 @@ export interface Link {
 
 export interface Rig {
   readonly name: string;
-  open(engine: Engine, limits: Partial<SessionLimits>): Promise<Link>;
+  open(engine: Engine, options: Pick<Setup, "limits" | "turnTaking">): Promise<Link>;
 }
 
 export interface Parts {
@@ -68,7 +69,7 @@ export class Talk {
       tts: scriptedTts(setup.tts),
       vad: setup.vad === null ? undefined : scriptedVad(setup.vad),
     };
-    const talk = new Talk(await rig.open(pipeline(parts), setup.limits ?? {}), parts);
+    const talk = new Talk(await rig.open(pipeline(parts), setup), parts);
     onTestFinished(() => talk.link.close());
     await talk.next("session.created");
     return talk;

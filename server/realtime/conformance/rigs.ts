@@ -5,12 +5,13 @@ import type { AddressInfo } from "node:net";
 import { allowAnyone } from "../auth";
 import type { Engine } from "../engine/types";
 import { createRealtimeHandler, type RealtimeHandler } from "../handler";
-import type { SessionLimits } from "../session/types";
 import { connectInMemory, RealtimeTestClient } from "../testing";
-import type { Link, Rig } from "./rig";
+import type { Link, Rig, Setup } from "./rig";
 
-function handlerFor(engine: Engine, limits: Partial<SessionLimits>): RealtimeHandler {
-  return createRealtimeHandler({ engine, limits, authenticate: allowAnyone(), validateEvents: "throw" });
+type Options = Pick<Setup, "limits" | "turnTaking">;
+
+function handlerFor(engine: Engine, { limits = {}, turnTaking = {} }: Options): RealtimeHandler {
+  return createRealtimeHandler({ engine, limits, turnTaking, authenticate: allowAnyone(), validateEvents: "throw" });
 }
 
 function linkTo(client: RealtimeTestClient): Link {
@@ -25,14 +26,14 @@ function linkTo(client: RealtimeTestClient): Link {
 
 export const memory: Rig = {
   name: "memory",
-  open: (engine, limits) => Promise.resolve(linkTo(connectInMemory(handlerFor(engine, limits)).client)),
+  open: (engine, options) => Promise.resolve(linkTo(connectInMemory(handlerFor(engine, options)).client)),
 };
 
 export const webSocket: Rig = {
   name: "WebSocket",
-  async open(engine, limits) {
+  async open(engine, options) {
     const server = createServer();
-    handlerFor(engine, limits).attach(server);
+    handlerFor(engine, options).attach(server);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;

@@ -135,8 +135,10 @@ export function turnsSuite(rig: Rig): void {
         "conversation.item.done",
       ]);
       expect(order.indexOf("response.created")).toBeGreaterThan(4);
-      const { audio } = talk.parts.stt.calls[0]!.request;
-      expect(audio.samples.length / 24).toBe(1504 + 512 - 180);
+      talk.send({ type: "conversation.item.retrieve", item_id: started.item_id });
+      const retrieved = JSON.stringify((await talk.next("conversation.item.retrieved")).item);
+      const audio = /"audio":"([^"]+)"/.exec(retrieved)?.[1] ?? "";
+      expect(Buffer.from(audio, "base64").length / 48).toBe(1504 + 512 - 180);
     });
 
     it("create_response false leaves the answer to the client", async () => {
@@ -239,6 +241,84 @@ export function turnsSuite(rig: Rig): void {
       talk.send({ type: "input_audio_buffer.commit" });
       await talk.next("input_audio_buffer.committed");
       expect(talk.parts.vad?.streams.length).toBe(2);
+    });
+  });
+
+  describe("speculation", () => {
+    const speech = (...spans: [number, number][]) => ({ speech: spans });
+
+    it("has words and reply under way before the turn is over, and shows nothing of it", async () => {
+      const talk = await Talk.open(rig, { vad: speech([0, 640]), turnTaking: { speculate: "reply" } });
+      talk.appendTone(900);
+      await expect.poll(() => talk.parts.tts.calls.length).toBe(1);
+      expect(talk.types()).toEqual(["session.created", "input_audio_buffer.speech_started"]);
+      talk.appendTone(600);
+      const { response } = await talk.next("response.done");
+      expect(response).toMatchObject({ status: "completed", output: [{ content: [{ transcript: "Hello there." }] }] });
+      const calls = [talk.parts.stt.calls, talk.parts.llm.calls, talk.parts.tts.calls].map((each) => each.length);
+      expect(calls).toEqual([1, 1, 1]);
+      expect(talk.typesFrom("input_audio_buffer.speech_stopped").slice(0, 5)).toEqual([
+        "input_audio_buffer.speech_stopped",
+        "input_audio_buffer.committed",
+        "conversation.item.added",
+        "conversation.item.done",
+        "response.created",
+      ]);
+    });
+
+    it("is dropped when speech goes on: aborted, unseen, forgotten", async () => {
+      const talk = await Talk.open(rig, {
+        vad: speech([0, 640], [960, 1600]),
+        stt: { hear: (_request, index) => (index === 0 ? "book a table" : "book a table for two") },
+        llm: {
+          reply: (request) => ["Understood, ", JSON.stringify(request.items).includes("two") ? "two." : "how many?"],
+        },
+        turnTaking: { speculate: "reply" },
+      });
+      talk.appendTone(800);
+      await expect.poll(() => talk.parts.llm.calls.length).toBe(1);
+      talk.appendTone(2_000);
+      const { response } = await talk.next("response.done");
+      expect(response.output[0]).toMatchObject({ content: [{ transcript: "Understood, two." }] });
+      expect(talk.all("response.created")).toHaveLength(1);
+      expect(talk.parts.llm.calls).toHaveLength(2);
+      expect(JSON.stringify(talk.link.events)).not.toContain("how many");
+      expect(talk.parts.llm.calls[1]?.request.items).toHaveLength(1);
+    });
+
+    it("is not used when something changed meanwhile", async () => {
+      const talk = await Talk.open(rig, { vad: speech([0, 640]), turnTaking: { speculate: "reply" } });
+      talk.appendTone(900);
+      await expect.poll(() => talk.parts.tts.calls.length).toBe(1);
+      await talk.update({ instructions: "Now in French." });
+      talk.appendTone(600);
+      await talk.next("response.done");
+      expect(talk.parts.llm.calls.map((call) => call.request.instructions).at(-1)).toBe("Now in French.");
+      expect(talk.parts.llm.calls).toHaveLength(2);
+      expect(talk.parts.stt.calls).toHaveLength(1);
+    });
+
+    it.each([
+      ["transcribe", 1, 0],
+      ["off", 0, 0],
+    ] as const)("%s goes no further", async (speculate, words, replies) => {
+      const talk = await Talk.open(rig, { vad: speech([0, 640]), turnTaking: { speculate } });
+      talk.appendTone(900);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect([talk.parts.stt.calls.length, talk.parts.llm.calls.length]).toEqual([words, replies]);
+      talk.appendTone(600);
+      expect((await talk.next("response.done")).response.status).toBe("completed");
+    });
+
+    it("words that failed are asked for again", async () => {
+      const talk = await Talk.open(rig, {
+        vad: speech([0, 640]),
+        stt: { hear: (_request, index) => (index === 0 ? [{ fail: "busy" }] : "hello") },
+      });
+      talk.appendTone(900);
+      await expect.poll(() => talk.parts.stt.calls[0]?.state).toBe("failed");
+      talk.appendTone(600);
+      expect((await talk.next("response.done")).response.status).toBe("completed");
     });
   });
 }

@@ -81,6 +81,7 @@ export function pipeline(options: PipelineOptions): Engine {
     get defaultVoice() {
       return tts.defaultVoice;
     },
+    local: [options.stt, options.llm, options.tts].every((part) => part === undefined || part.local === true),
     vad: options.vad,
     transcribe: (request) => cancellable(request.signal, (signal) => hear(request, signal)),
     respond: (request) => cancellable(request.signal, (signal) => reply(request, signal)),

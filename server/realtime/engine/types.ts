@@ -47,6 +47,8 @@ export interface Engine {
   /** Voice names that may be asked for; undefined accepts any name. */
   readonly voices: readonly string[] | undefined;
   readonly defaultVoice: string;
+  /** Every part runs on this machine and costs nothing: work may be done on a guess. */
+  readonly local?: boolean;
   /** Undefined: turn detection is refused with a clear error. */
   readonly vad: VoiceActivityDetector | undefined;
   /** Judges pauses for `semantic_vad`. Undefined: the built-in estimator. */
@@ -98,6 +100,8 @@ export type ToolCallEvent =
 
 export interface SpeechToText {
   readonly name: string;
+  /** Runs on this machine and costs nothing. Default: false. */
+  readonly local?: boolean;
   readonly capabilities: {
     /** Words arrive before the whole audio was heard. */
     readonly streaming: boolean;
@@ -147,6 +151,8 @@ export type TranscriptUsage =
 
 export interface LanguageModel {
   readonly name: string;
+  /** Runs on this machine and costs nothing. Default: false. */
+  readonly local?: boolean;
   readonly capabilities: { readonly tools: boolean; readonly images: boolean };
   generate(request: GenerateRequest): AsyncIterable<GenerateEvent>;
   close?(): Promise<void>;
@@ -165,6 +171,8 @@ export type GenerateEvent =
 
 export interface TextToSpeech {
   readonly name: string;
+  /** Runs on this machine and costs nothing. Default: false. */
+  readonly local?: boolean;
   readonly capabilities: {
     /** Audio of a text starts to arrive before all of it was synthesised. */
     readonly streaming: boolean;

@@ -1,5 +1,6 @@
 /** What an observer is told. Observers look on: they cannot alter a session, and what they throw is logged and dropped. */
 import type { ClientEvent } from "../protocol/client-events";
+import type { ResponseUsage } from "../protocol/responses";
 import type { ServerEvent } from "../protocol/server-events";
 
 export interface SessionInfo {
@@ -22,6 +23,13 @@ export type SessionObservation =
   | { readonly type: "server-event"; readonly at: number; readonly event: ServerEvent }
   /** Stages of a turn, for latency: all of one response carry its id. */
   | { readonly type: "stage"; readonly at: number; readonly stage: TurnStage; readonly responseId?: string; readonly itemId?: string }
+  /** Work done on a pause before it was known to end a turn. `usage` is what a reply cost that nobody will hear. */
+  | {
+      readonly type: "speculation";
+      readonly at: number;
+      readonly outcome: "used" | "dropped";
+      readonly usage: ResponseUsage | undefined;
+    }
   | { readonly type: "ended"; readonly at: number; readonly code: number; readonly reason: string };
 
 export type TurnStage = "speech-stopped" | "transcribed" | "response-created" | "first-token" | "first-audio" | "done";

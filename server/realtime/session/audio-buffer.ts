@@ -53,6 +53,16 @@ export class InputAudioBuffer {
     return clip;
   }
 
+  /** What lies before `toMs`, without taking it out. */
+  peek(toMs: number): AudioClip {
+    const clip = new AudioClip();
+    for (const chunk of this.chunks) {
+      if (chunk.startMs >= toMs) break;
+      clip.push(chunk.format, chunk.bytes.subarray(0, bytesOf(chunk.format, toMs - chunk.startMs)));
+    }
+    return clip;
+  }
+
   dropBefore(ms: number): void {
     if (ms > this.startMs) this.split(ms, () => undefined);
   }

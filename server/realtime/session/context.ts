@@ -1,6 +1,7 @@
 /** What the parts of a session share. Each part owns its state; this is all they know of each other's. */
 import type { Engine } from "../engine/types";
 import type { TurnStage } from "../observers/types";
+import type { ResponseUsage } from "../protocol/responses";
 import type { ServerEventBody } from "../protocol/server-events";
 import type { SessionConfig } from "../protocol/session-config";
 import type { Conversation } from "./conversation";
@@ -14,6 +15,8 @@ export interface SessionContext {
   emit(event: ServerEventBody): void;
   /** Runs a task in the session's queue: the only way back in from a provider, a timer or a promise. */
   post(task: () => void): void;
+  /** Work on a pause that was used, or thrown away at a cost. */
+  speculated(result: { readonly outcome: "used" | "dropped"; readonly usage: ResponseUsage | undefined }): void;
   stage(stage: TurnStage, ids: { readonly responseId?: string; readonly itemId?: string }): void;
   /** Resolves when the client has room for more audio. */
   room(): Promise<void>;

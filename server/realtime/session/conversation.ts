@@ -18,6 +18,8 @@ export class Conversation {
   private readonly byId = new Map<string, Entry>();
   /** Bytes of audio in all items. */
   audioBytes = 0;
+  /** Grows with every change of what a model would be told. */
+  revision = 0;
 
   constructor(private readonly limits: ConversationLimits) {}
 
@@ -40,6 +42,7 @@ export class Conversation {
     if (this.order.length >= this.limits.maxItems) throw errors.tooManyItems(this.limits.maxItems);
     if (entry.item.type === "function_call_output") this.requireCall(entry.item.call_id);
     const at = this.positionAfter(previousItemId);
+    this.revision += 1;
     this.order.splice(at, 0, id);
     this.byId.set(id, entry);
     for (const clip of entry.clips.values()) this.audioBytes += clip.byteLength;
@@ -57,6 +60,7 @@ export class Conversation {
     if (entry === undefined) throw errors.itemDeleteNotFound(id);
     this.order.splice(this.order.indexOf(id), 1);
     this.byId.delete(id);
+    this.revision += 1;
     for (const clip of entry.clips.values()) this.audioBytes -= clip.byteLength;
   }
 
@@ -86,6 +90,7 @@ export class Conversation {
       clip.cut(audioEndMs);
       this.audioBytes += clip.byteLength;
     }
+    this.revision += 1;
     const heard = heardText(entry.spoken, audioEndMs);
     this.byId.set(id, {
       ...entry,
@@ -127,7 +132,9 @@ export class Conversation {
   /** Notes that playback stopped, so that the model does not believe it said what nobody heard. */
   noteHeard(id: string, heardMs: number): void {
     const entry = this.byId.get(id);
-    if (entry !== undefined && entry.truncated !== true) this.byId.set(id, { ...entry, heardMs });
+    if (entry === undefined || entry.truncated === true) return;
+    this.revision += 1;
+    this.byId.set(id, { ...entry, heardMs });
   }
 
   setTranscript(id: string, contentIndex: number, transcript: string): void {

@@ -9,9 +9,22 @@ import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
 import { nextTurn, SILENT, type TurnEffect, type TurnSettings, type TurnState } from "./turn";
 
+export interface HeardTurn {
+  /** The id of the item that its audio becomes. */
+  readonly itemId: string;
+  readonly clip: AudioClip;
+  readonly respond: boolean;
+  /** It ended in the pause that was told of last. */
+  readonly atPause: boolean;
+}
+
 export interface ListeningEvents {
-  /** A turn is complete: its audio becomes an item of that id. */
-  onTurn(turn: { readonly itemId: string; readonly clip: AudioClip; readonly respond: boolean }): void;
+  /** A turn is complete. */
+  onTurn(turn: HeardTurn): void;
+  /** Silence, after `clip`: perhaps the end. */
+  onPause(clip: AudioClip): void;
+  /** It was not the end, or is void. */
+  onResume(): void;
   /** Somebody began to speak. */
   onSpeech(interrupt: boolean): void;
 }
@@ -60,7 +73,12 @@ export class Listening {
   /** By the client's hand. */
   commit(): void {
     if (this.buffer.durationMs < MIN_COMMIT_MS) throw errors.bufferTooSmall(this.buffer.durationMs);
-    this.finishTurn({ respond: false });
+    this.finishTurn({ respond: false, atPause: false });
+  }
+
+  /** The present pause ends the turn after so much silence. */
+  wait(patienceMs: number): void {
+    this.turn = nextTurn(this.turn, { type: "patience", ms: patienceMs }, DEFAULT_TURN).state;
   }
 
   clear(): void {
@@ -149,14 +167,15 @@ export class Listening {
         return;
       }
       case "speech-paused":
+        return this.events.onPause(this.buffer.peek(effect.atMs));
       case "speech-resumed":
-        return;
+        return this.events.onResume();
       case "speech-stopped": {
         const itemId = this.itemId ?? newId("item");
         const audio_end_ms = Math.round(effect.audioEndMs);
         this.context.emit({ type: "input_audio_buffer.speech_stopped", audio_end_ms, item_id: itemId });
         this.context.stage("speech-stopped", { itemId });
-        this.finishTurn({ respond: detection.create_response, toMs: effect.audioEndMs });
+        this.finishTurn({ respond: detection.create_response, atPause: true, toMs: effect.audioEndMs });
         return;
       }
       default:
@@ -164,16 +183,17 @@ export class Listening {
     }
   }
 
-  private finishTurn({ respond, toMs }: { respond: boolean; toMs?: number }): void {
+  private finishTurn({ toMs, ...how }: { respond: boolean; atPause: boolean; toMs?: number }): void {
     const itemId = this.itemId ?? newId("item");
     const clip = this.buffer.take(toMs === undefined ? {} : { toMs });
+    this.events.onTurn({ itemId, clip, ...how });
     this.forgetTurn();
-    this.events.onTurn({ itemId, clip, respond });
   }
 
   private forgetTurn(): void {
     this.itemId = undefined;
     this.turn = nextTurn(this.turn, { type: "reset" }, DEFAULT_TURN).state;
+    this.events.onResume();
   }
 
   private speakUp(timeoutMs: number): void {
@@ -187,8 +207,8 @@ export class Listening {
       item_id: itemId,
     });
     const clip = this.buffer.take({ fromMs: startMs });
+    this.events.onTurn({ itemId, clip, respond: true, atPause: false });
     this.forgetTurn();
-    this.events.onTurn({ itemId, clip, respond: true });
   }
 
   private goDeaf(ear: Ear, error: Error): void {

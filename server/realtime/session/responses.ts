@@ -1,12 +1,13 @@
 /** The responses of one session: at most one in the conversation, and some beside it. Starts, reports and stops them. */
 import { msOf, wireFormat } from "../audio/formats";
-import type { TokenUsage } from "../engine/types";
+import type { ReplyEvent, TokenUsage } from "../engine/types";
 import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { ResponseUsage } from "../protocol/responses";
 import type { SessionContext } from "./context";
 import { toResponseError } from "./failures";
+import { prepareReply, type PreparedReply } from "./prepared-reply";
 import { toPrompt } from "./prompt";
 import { runReply, type Reported } from "./reply";
 import {
@@ -27,6 +28,8 @@ interface LiveResponse {
   readonly inConversation: boolean;
   readonly settings: ResponseSettings;
   readonly context: readonly Entry[];
+  /** Begun ahead of time. */
+  readonly ready: AsyncIterable<ReplyEvent> | undefined;
   readonly abort: AbortController;
   state: ResponseState;
   audioMs: number;
@@ -64,19 +67,18 @@ export class Responses {
     return this.playback === undefined ? 0 : this.playback.startedAt + this.playback.audioMs;
   }
 
-  create(params: ResponseCreateParams): void {
+  /** Throws when it cannot be done. A prepared reply is used if it still fits, and dropped if not. */
+  create(params: ResponseCreateParams, prepared?: PreparedReply): void {
     const inConversation = params.conversation !== "none";
     if (inConversation && this.active !== undefined) throw errors.activeResponse(this.active);
     if (this.live.size > MAX_OUT_OF_BAND)
       throw errors.rateLimitExceeded(`At most ${MAX_OUT_OF_BAND} responses can run at once.`);
-    const { conversation, engine } = this.context;
-    const settings = settingsOf(params, {
-      config: this.context.config(),
-      engine,
-      voiceLocked: conversation.hasAssistantAudio,
-    });
+    const { conversation } = this.context;
+    const ready = prepared?.fits() === true ? prepared : undefined;
+    if (ready === undefined) prepared?.drop();
+    const settings = ready?.settings ?? this.settings(params);
     const entries = params.input === undefined ? conversation.entries : this.resolveInput(params.input);
-    const id = newId("resp");
+    const id = ready?.id ?? newId("resp");
     const started = startResponse({
       id,
       conversationId: inConversation ? conversation.id : null,
@@ -87,7 +89,8 @@ export class Responses {
       inConversation,
       settings,
       context: entries,
-      abort: new AbortController(),
+      ready: ready?.events,
+      abort: ready?.abort ?? new AbortController(),
       state: started.state,
       audioMs: 0,
       seen: { token: false, audio: false },
@@ -96,6 +99,13 @@ export class Responses {
     this.perform(response, started.effects);
     this.context.stage("response-created", { responseId: id });
     void this.run(response);
+  }
+
+  /** Begins a reply to words that may turn out to be a whole turn. Undefined when this is not the moment. */
+  prepare(turn: Entry): PreparedReply | undefined {
+    if (this.active !== undefined || this.transcriber.busy) return undefined;
+    const entries = [...this.context.conversation.entries.map((entry) => this.transcriber.read(entry)), turn];
+    return prepareReply(this.context, { settings: this.settings({}), entries });
   }
 
   /** Throws when there is nothing to cancel. */
@@ -129,13 +139,11 @@ export class Responses {
 
   private async run(response: LiveResponse): Promise<void> {
     const { signal } = response.abort;
-    const { engine, sessionId } = this.context;
     try {
       await this.transcribed(response);
       if (signal.aborted) return;
-      const items = toPrompt(response.context.map((entry) => this.transcriber.read(entry)));
       await runReply({
-        events: engine.respond({ ...response.settings.request, sessionId, responseId: response.id, items, signal }),
+        events: response.ready ?? this.ask(response),
         format: response.settings.format,
         signal,
         room: () => this.context.room(),
@@ -148,6 +156,13 @@ export class Responses {
         this.apply(response, { type: "fail", error: toResponseError(error), usage: this.usage(response) }),
       );
     }
+  }
+
+  private ask(response: LiveResponse): AsyncIterable<ReplyEvent> {
+    const { engine, sessionId } = this.context;
+    const items = toPrompt(response.context.map((entry) => this.transcriber.read(entry)));
+    const { signal } = response.abort;
+    return engine.respond({ ...response.settings.request, sessionId, responseId: response.id, items, signal });
   }
 
   /** Waits for the words of what was said; fails if the last thing said has none. */
@@ -262,6 +277,11 @@ export class Responses {
 
   private get activeResponse(): LiveResponse | undefined {
     return [...this.live.values()].find((response) => response.inConversation);
+  }
+
+  private settings(params: ResponseCreateParams): ResponseSettings {
+    const { conversation, engine } = this.context;
+    return settingsOf(params, { config: this.context.config(), engine, voiceLocked: conversation.hasAssistantAudio });
   }
 
   private resolveInput(input: NonNullable<ResponseCreateParams["input"]>): Entry[] {

@@ -18,10 +18,12 @@ import {
 import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
 import { Conversation } from "./conversation";
-import { Listening } from "./listening";
+import { Listening, type HeardTurn } from "./listening";
 import { Mailbox } from "./mailbox";
+import type { PreparedReply } from "./prepared-reply";
 import { Responses } from "./responses";
-import { toEntry, type Entry } from "./stored-items";
+import { Speculation, type Draft } from "./speculation";
+import { spokenTurn, toEntry, type Entry } from "./stored-items";
 import { requireSupportedSession, voiceName } from "./support";
 import { loadTokenizer } from "./tokenizer";
 import { Transcriber } from "./transcription";
@@ -36,6 +38,7 @@ export class RealtimeSession {
   private readonly writer: EventWriter;
   private readonly conversation: Conversation;
   private readonly transcriber: Transcriber;
+  private readonly speculation: Speculation;
   private readonly responses: Responses;
   private readonly listening: Listening;
   private config: SessionConfig;
@@ -57,10 +60,21 @@ export class RealtimeSession {
     this.conversation = new Conversation(options.limits);
     const context = this.makeContext();
     this.transcriber = new Transcriber(context);
+    this.speculation = new Speculation(context, {
+      mode: () => options.turnTaking?.speculate ?? (options.engine.local === true ? "reply" : "transcribe"),
+      transcribe: (clip, signal) => this.transcriber.recognise(clip, signal),
+      prepare: (clip, words) => this.prepare(clip, words),
+      onWords: () => undefined,
+    });
     this.responses = new Responses(context, this.transcriber, () => this.responseEnded());
     this.listening = new Listening(
       context,
-      { onTurn: (turn) => this.addTurn(turn), onSpeech: (interrupt) => this.speechStarted(interrupt) },
+      {
+        onTurn: (turn) => this.addTurn(turn),
+        onPause: (clip) => this.speculation.begin(clip),
+        onResume: () => this.speculation.drop(),
+        onSpeech: (interrupt) => this.speechStarted(interrupt),
+      },
       options.limits.maxAudioBytes,
     );
   }
@@ -112,6 +126,7 @@ export class RealtimeSession {
     this.mailbox.close();
     this.writer.close();
     this.listening.close();
+    this.speculation.drop();
     this.transcriber.close();
     this.responses.close();
   }
@@ -182,7 +197,8 @@ export class RealtimeSession {
 
   private createItem(event: ClientEventOf<"conversation.item.create">): void {
     const entry = toEntry(event.item, wireFormat(this.config.audio.input.format.type), "item");
-    this.addItem(entry, event.previous_item_id);
+    const { previous_item_id: previousItemId } = event;
+    this.addItem(entry, previousItemId === undefined ? {} : { previousItemId });
   }
 
   private retrieve({ item_id, event_id }: ClientEventOf<"conversation.item.retrieve">): void {
@@ -197,42 +213,50 @@ export class RealtimeSession {
 
   // ---------------------------------------------------------------- turns
 
-  private addTurn(turn: { readonly itemId: string; readonly clip: AudioClip; readonly respond: boolean }): void {
-    const entry: Entry = {
-      item: {
-        id: turn.itemId,
-        object: "realtime.item",
-        type: "message",
-        role: "user",
-        status: "completed",
-        content: [{ type: "input_audio", transcript: null }],
-      },
-      clips: new Map([[0, turn.clip]]),
-      spoken: [],
-    };
+  private addTurn({ itemId, clip, respond, atPause }: HeardTurn): void {
+    const draft = atPause ? this.speculation.take() : undefined;
+    const entry = spokenTurn(itemId, clip, null);
     this.writer.emit({
       type: "input_audio_buffer.committed",
-      item_id: turn.itemId,
+      item_id: itemId,
       previous_item_id: this.conversation.lastId,
     });
-    this.addItem(entry);
-    if (!turn.respond) return;
-    void this.transcriber.ensure(entry);
-    if (this.responses.active === undefined) this.answer();
-    else this.answerOwed = true;
+    this.addItem(entry, { draft });
+    if (!respond) {
+      draft?.reply?.drop();
+      return;
+    }
+    void this.transcriber.ensure(entry, draft);
+    if (this.responses.active === undefined) return this.answer(draft?.reply);
+    draft?.reply?.drop();
+    this.answerOwed = true;
   }
 
-  private addItem(entry: Entry, previousItemId?: string): void {
+  private prepare(clip: AudioClip, words: string): PreparedReply | undefined {
+    if (this.config.audio.input.turn_detection?.create_response !== true) return undefined;
+    try {
+      return this.responses.prepare(spokenTurn(newId("item"), clip, words));
+    } catch (error) {
+      // What is wrong is told when the response is really asked for.
+      if (!(error instanceof ProtocolError)) this.fault(error);
+      return undefined;
+    }
+  }
+
+  private addItem(
+    entry: Entry,
+    { previousItemId, draft }: { previousItemId?: string; draft?: Draft | undefined },
+  ): void {
     const previous = this.conversation.insert(entry, previousItemId);
     this.writer.emit({ type: "conversation.item.added", item: entry.item, previous_item_id: previous });
     this.writer.emit({ type: "conversation.item.done", item: entry.item, previous_item_id: previous });
-    if (this.config.audio.input.transcription !== null) void this.transcriber.ensure(entry);
+    if (this.config.audio.input.transcription !== null) void this.transcriber.ensure(entry, draft);
   }
 
-  private answer(): void {
+  private answer(prepared?: PreparedReply): void {
     this.answerOwed = false;
     try {
-      this.responses.create({});
+      this.responses.create({}, prepared);
       this.listening.stopIdleTimer();
     } catch (error) {
       this.emitError(this.toProtocolError(error), null);
@@ -258,6 +282,7 @@ export class RealtimeSession {
       config: () => this.config,
       emit: (event: ServerEventBody) => this.writer.emit(event),
       post: (task) => this.mailbox.post(task),
+      speculated: (result) => this.options.observe({ type: "speculation", at: this.now(), ...result }),
       stage: (stage, ids) =>
         this.options.observe({ type: "stage", at: this.now(), stage, ...ids } satisfies SessionObservation),
       room: () => this.options.output.room(),

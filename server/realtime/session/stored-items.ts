@@ -28,6 +28,22 @@ export function toEntry(input: ItemInput, format: WireFormat, param: string): En
   return { item, clips, spoken: spokenOf(item, clips) };
 }
 
+/** A user's turn, as it was heard. */
+export function spokenTurn(id: string, clip: AudioClip, transcript: string | null): Entry {
+  return {
+    item: {
+      id,
+      object: "realtime.item",
+      type: "message",
+      role: "user",
+      status: "completed",
+      content: [{ type: "input_audio", transcript }],
+    },
+    clips: new Map([[0, clip]]),
+    spoken: [],
+  };
+}
+
 type KeepAudio = (index: number, base64: string) => void;
 
 function toItem(input: ItemInput, keepAudio: KeepAudio): Item {

@@ -4,6 +4,7 @@ import type { TranscriptionConfig } from "../protocol/session-config";
 import type { ServerEventOf } from "../protocol/server-events";
 import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
+import type { Draft } from "./speculation";
 import { withTranscript } from "./conversation";
 import { toResponseError, type ResponseError } from "./failures";
 import type { Entry } from "./stored-items";
@@ -24,21 +25,27 @@ interface Part {
   readonly clip: AudioClip;
   /** Null: work in silence, since the client did not ask for transcripts. */
   readonly announce: TranscriptionConfig | null;
+  /** Words that were found ahead of time. */
+  readonly ready?: AsyncIterable<TranscriptEvent> | undefined;
 }
 
 export class Transcriber {
   private readonly jobs = new Map<string, Job>();
+  private running = 0;
 
   constructor(private readonly context: SessionContext) {}
 
-  /** Resolves once every audio part of the item has words or has failed. Never rejects. */
-  ensure(entry: Entry): Promise<void> {
+  /**
+   * Resolves once every audio part of the item has words or has failed. Never rejects. With a draft, its words are
+   * taken for those of the item's only part.
+   */
+  ensure(entry: Entry, draft?: Draft): Promise<void> {
     const known = this.jobs.get(entry.item.id);
     if (known !== undefined) return known.done;
-    const parts = this.untranscribed(entry);
+    const parts = this.untranscribed(entry).map((part) => ({ ...part, ready: draft?.words }));
     if (parts.length === 0) return Promise.resolve();
     const job: Job = {
-      abort: new AbortController(),
+      abort: draft?.abort ?? new AbortController(),
       words: new Map(),
       done: Promise.resolve().then(() => this.work(job, parts)),
     };
@@ -52,6 +59,22 @@ export class Transcriber {
     const words = this.jobs.get(entry.item.id)?.words ?? new Map<number, string>();
     const item = [...words].reduce((each, [index, text]) => withTranscript(each, index, text), current.item);
     return { ...current, item };
+  }
+
+  /** Asks the engine for the words of some audio, as the session is configured now. */
+  async *recognise(clip: AudioClip, signal: AbortSignal): AsyncGenerator<TranscriptEvent, void> {
+    const { include, audio } = this.context.config();
+    const { transcription } = audio.input;
+    const language = transcription?.language ?? transcription?.languages?.[0];
+    const hints = [transcription?.prompt, ...(transcription?.keywords ?? [])].filter((hint) => hint !== undefined);
+    yield* this.context.engine.transcribe({
+      audio: await clip.toPcm(),
+      signal,
+      logprobs: include?.includes("item.input_audio_transcription.logprobs") ?? false,
+      ...(transcription?.model === undefined ? {} : { model: transcription.model }),
+      ...(language === undefined ? {} : { language }),
+      ...(hints.length === 0 ? {} : { prompt: hints.join(", ") }),
+    });
   }
 
   failureOf(itemId: string): ResponseError | undefined {
@@ -81,7 +104,21 @@ export class Transcriber {
     });
   }
 
+  /** Some words are still to come. */
+  get busy(): boolean {
+    return this.running > 0;
+  }
+
   private async work(job: Job, parts: readonly Part[]): Promise<void> {
+    this.running += 1;
+    try {
+      await this.transcribeAll(job, parts);
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  private async transcribeAll(job: Job, parts: readonly Part[]): Promise<void> {
     for (const part of parts) {
       try {
         await this.transcribe(job, part);
@@ -95,19 +132,8 @@ export class Transcriber {
   }
 
   private async transcribe(job: Job, part: Part): Promise<void> {
-    const { announce } = part;
     const { signal } = job.abort;
-    const language = announce?.language ?? announce?.languages?.[0];
-    const hints = [announce?.prompt, ...(announce?.keywords ?? [])].filter((hint) => hint !== undefined);
-    const words = this.context.engine.transcribe({
-      audio: await part.clip.toPcm(),
-      signal,
-      logprobs: this.context.config().include?.includes("item.input_audio_transcription.logprobs") ?? false,
-      ...(announce?.model === undefined ? {} : { model: announce.model }),
-      ...(language === undefined ? {} : { language }),
-      ...(hints.length === 0 ? {} : { prompt: hints.join(", ") }),
-    });
-    for await (const event of words) {
+    for await (const event of part.ready ?? this.recognise(part.clip, signal)) {
       if (signal.aborted) return;
       this.context.post(() => this.apply(job, part, event));
     }

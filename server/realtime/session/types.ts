@@ -3,6 +3,7 @@ import type { Engine } from "../engine/types";
 import type { SessionObservation } from "../observers/types";
 import type { ServerEvent } from "../protocol/server-events";
 import type { SessionConfigInput } from "../protocol/session-config";
+import type { Speculate } from "./speculation";
 
 export interface SessionOptions {
   readonly engine: Engine;
@@ -11,10 +12,21 @@ export interface SessionOptions {
   /** Configuration to begin with, already validated (a client secret's, an agent's); merged over the defaults. */
   readonly config?: SessionConfigInput;
   readonly limits: SessionLimits;
+  readonly turnTaking?: TurnTaking;
   readonly output: SessionOutput;
   readonly observe: (observation: SessionObservation) => void;
   /** A fault of ours or of a provider, for the log; the client has been told in words of its own. */
   readonly onFault?: (error: unknown) => void;
+}
+
+/** How turns are taken, beyond what clients can say. */
+export interface TurnTaking {
+  /**
+   * What is done during a pause, before it is known to end the turn: nothing (`off`), the words (`transcribe`), or also
+   * the beginning of the reply (`reply`). What turns out to be in vain is dropped unseen, but it has been paid for.
+   * Default: `reply` when the engine's parts are local and free, otherwise `transcribe`.
+   */
+  readonly speculate?: Speculate;
 }
 
 export interface SessionLimits {
