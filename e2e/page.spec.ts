@@ -19,7 +19,7 @@ test.describe("first sight", () => {
   });
 
   for (const theme of ["light", "dark"] as const) {
-    test(`it is finished in ${theme}, wide and narrow`, async ({ page, playground }, { outputPath, attach }) => {
+    test(`it is finished in ${theme}, wide and narrow`, async ({ page, playground }, testInfo) => {
       await page.emulateMedia({ colorScheme: theme });
       await playground.connect();
       await playground.say("Hello, who are you?");
@@ -31,9 +31,9 @@ test.describe("first sight", () => {
         await page.setViewportSize({ width, height });
         expect(await accessibilityProblems(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-        const path = outputPath(`${theme}-${name}.png`);
+        const path = testInfo.outputPath(`${theme}-${name}.png`);
         await page.screenshot({ path });
-        await attach(`${theme}, ${name}`, { path });
+        await testInfo.attach(`${theme}, ${name}`, { path });
       }
       await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
     });

@@ -74,9 +74,13 @@ export class Store<T extends object> {
 
   set(patch: Partial<T>): void {
     this.#state = { ...this.#state, ...patch };
-    this.#pending ??= setTimeout(() => {
-      this.#pending = undefined;
-      for (const listener of this.#listeners) listener();
-    }, NOTIFY_MS);
+    this.#pending ??= setTimeout(() => this.flush(), NOTIFY_MS);
+  }
+
+  /** Tells at once. React puts a field back to its old value when its new one does not come with the event. */
+  flush(): void {
+    clearTimeout(this.#pending);
+    this.#pending = undefined;
+    for (const listener of this.#listeners) listener();
   }
 }

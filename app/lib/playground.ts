@@ -105,6 +105,7 @@ export class Playground {
     if (mode === this.#state.mode) return;
     this.#talk.discard();
     this.store.set({ mode, muted: false, notice: undefined });
+    this.store.flush();
     if (!this.#isOpen) return;
     this.#send(changeMode(mode));
     this.#send({ type: "input_audio_buffer.clear" });
@@ -114,6 +115,7 @@ export class Playground {
   setVoice(voice: string): void {
     const { session, voiceLocked } = this.#state.conversation;
     this.store.set({ voice });
+    this.store.flush();
     if (!this.#isOpen || session === undefined || voice === voiceOf(session)) return;
     if (voiceLocked) this.#tell(notices.voiceFixed);
     else this.#send(changeVoice(voice));
