@@ -135,9 +135,10 @@ describe("a wire encoder", () => {
     encoder.close();
   });
 
-  it("closed under way or before, yields no bytes", async () => {
+  it.each([0, 1, 2])("closed %i ticks after a call, or before it, yields no bytes any more", async (ticks) => {
     const encoder = createWireEncoder(wireFormat("audio/pcm"));
     const pending = encoder.encode(pcm(speech(800), 8_000));
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
     encoder.close();
     expect(await pending).toHaveLength(0);
     expect(await encoder.encode(pcm(speech(800), 24_000))).toHaveLength(0);
