@@ -191,6 +191,7 @@ export class Connection {
   }
 
   private stop(): void {
+    if (this.gone.signal.aborted) return;
     this.gone.abort();
     this.held = [];
     this.opened?.session.close();
