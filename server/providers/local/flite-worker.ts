@@ -11,7 +11,7 @@ import { serveWorker } from "./worker-server";
 const MAX_WAV_BYTES = 24 * 1024 * 1024;
 
 /** Once per worker: every synthesis shares the machine code of these 21 MB. */
-const compiled = readFile(resolvePackage(FLITE_PACKAGE, "Flite's voices")).then((bytes) => WebAssembly.compile(bytes));
+const compiled = readFile(resolvePackage(FLITE_PACKAGE, "Flite")).then((bytes) => WebAssembly.compile(bytes));
 // Whoever asks is told; without that, a failure would end the worker.
 compiled.catch(() => {});
 

@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import type { Pcm } from "../../realtime/audio/pcm";
 import type { SynthesizeRequest, TextToSpeech } from "../../realtime/engine/types";
 import { FLITE_PACKAGE, type FliteRequest, type FliteSpeech } from "./flite-protocol";
@@ -13,6 +14,10 @@ export interface FliteOptions {
   readonly workers?: number;
 }
 
+type FliteClient = WorkerClient<FliteRequest, FliteSpeech>;
+
+/** A piece of text takes a second at worst. */
+const TIMEOUT_MS = 60_000;
 const CHUNK_MS = 200;
 const MIN_SPEED = 0.25;
 const MAX_SPEED = 1.5;
@@ -26,11 +31,10 @@ const MAX_SPEED = 1.5;
  * outside 0.25–1.5, and when Flite fails.
  */
 export async function createFlite({ workers = 1 }: FliteOptions = {}): Promise<TextToSpeech> {
-  resolvePackage(FLITE_PACKAGE, "Flite's voices");
-  const clients = Array.from(
-    { length: Math.max(1, workers) },
-    () => new WorkerClient<FliteRequest, FliteSpeech>({ name: "Flite", spawn: () => spawnWorker("flite-worker") }),
-  );
+  resolvePackage(FLITE_PACKAGE, "Flite");
+  const spawn = (): Worker => spawnWorker("flite-worker");
+  const connect = (): FliteClient => new WorkerClient({ name: "Flite", spawn, timeoutMs: TIMEOUT_MS });
+  const clients = Array.from({ length: Math.max(1, workers) }, connect);
   // Compiling takes a moment that the first listener need not wait for.
   clients[0]?.start();
   const pool = new WorkerPool(clients);

@@ -1,2 +1,4 @@
 export { createFlite, type FliteOptions } from "./flite";
 export { FLITE_VOICE_NAMES, FLITE_VOICES } from "./flite-voices";
+export { createSilero, type SileroOptions } from "./silero";
+export { createPocketsphinx, findPocketsphinx, type PocketsphinxFound, type PocketsphinxOptions } from "./pocketsphinx";

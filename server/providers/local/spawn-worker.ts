@@ -3,17 +3,26 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 
+export interface SpawnOptions {
+  /** A file URL in the folder of the module. Default: this module's own. */
+  readonly folder?: string;
+  /** What the thread finds as `workerData`. */
+  readonly data?: unknown;
+}
+
 /**
  * Starts a worker thread that runs a module of this folder, from the TypeScript sources or from the built package.
- * `name` has no extension, for example `flite-worker`; `folder` is any file URL in the folder, by default this module's.
- * Throws when there is no such module, or when the sources run without `tsx` to compile them.
+ * `name` has no extension, for example `flite-worker`. Throws when there is no such module, or when the sources run
+ * without `tsx` to compile them.
  */
-export function spawnWorker(name: string, folder: string = import.meta.url): Worker {
+export function spawnWorker(name: string, { folder = import.meta.url, data }: SpawnOptions = {}): Worker {
   const module = findModule(name, folder);
-  if (!module.pathname.endsWith(".ts")) return new Worker(module);
-  const boot = `import(${JSON.stringify(tsxUrl())}).then((tsx) => { tsx.register(); return import(${JSON.stringify(module.href)}); })`;
+  if (!module.pathname.endsWith(".ts")) return new Worker(module, { workerData: data });
+  const boot =
+    `import(${JSON.stringify(tsxUrl())})` +
+    `.then((tsx) => { tsx.register(); return import(${JSON.stringify(module.href)}); })`;
   // Whatever loader flags this process has are not for the worker: in one, `--import tsx` does not work.
-  return new Worker(boot, { eval: true, execArgv: [] });
+  return new Worker(boot, { eval: true, execArgv: [], workerData: data });
 }
 
 /** The built package holds each module twice, as `.mjs` and `.cjs`: a worker is taken from its caller's own kind. */

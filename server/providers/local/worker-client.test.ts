@@ -11,7 +11,7 @@ const fixtures = new URL("./__fixtures__/", import.meta.url).href;
 
 let client: WorkerClient<TestInput, Int16Array | number>;
 function connect(timeoutMs?: number): typeof client {
-  client = new WorkerClient({ name: "Test", spawn: () => spawnWorker("test-worker", fixtures), timeoutMs });
+  client = new WorkerClient({ name: "Test", spawn: () => spawnWorker("test-worker", { folder: fixtures }), timeoutMs });
   return client;
 }
 afterEach(() => client.close());
@@ -66,7 +66,7 @@ describe("a worker client", () => {
   });
 
   it("says so when the module is not there", async () => {
-    client = new WorkerClient({ name: "Test", spawn: () => spawnWorker("no-such-worker", fixtures) });
+    client = new WorkerClient({ name: "Test", spawn: () => spawnWorker("no-such-worker", { folder: fixtures }) });
     await expect(client.call({ do: "thread" })).rejects.toThrow(/worker module "no-such-worker" is not beside/);
   });
 });

@@ -15,7 +15,7 @@ export class WorkerDied extends Error {
 }
 
 interface Pending<Output> {
-  readonly timer: NodeJS.Timeout;
+  readonly timer: NodeJS.Timeout | undefined;
   readonly resolve: (value: Output) => void;
   readonly reject: (error: Error) => void;
 }
@@ -24,11 +24,13 @@ export interface WorkerClientOptions {
   /** Who it is, for error messages, for example `Flite`. */
   readonly name: string;
   readonly spawn: () => Worker;
-  /** Milliseconds to wait for an answer before the worker is given up and ended. Default 60000. */
+  /** Told when the worker dies, whether or not a call waits for it, before the calls reject. Not told of `close`. */
+  readonly onDeath?: (reason: WorkerDied) => void;
+  /** Called before the thread is ended from here, also by the end of the process, to bring it to a safe place. */
+  readonly beforeEnd?: () => void;
+  /** Milliseconds to wait for an answer before the worker is given up and ended. Default: no limit. */
   readonly timeoutMs?: number;
 }
-
-const DEFAULT_TIMEOUT_MS = 60_000;
 
 /**
  * Asks a worker thread that answers with `serveWorker`. The thread starts with the first call, is started again after it
@@ -65,15 +67,14 @@ export class WorkerClient<Input, Output> {
   /** Ends the thread at once; calls without an answer reject. */
   async close(): Promise<void> {
     this.#closed = true;
-    const worker = this.#worker;
-    if (worker) this.#retire(worker, new Error(`${this.#options.name} was closed.`));
-    await worker?.terminate();
+    if (this.#worker) await this.#end(this.#worker, new Error(`${this.#options.name} was closed.`));
   }
 
   #start(): Worker {
     const { name, spawn } = this.#options;
     const worker = spawn();
     worker.unref();
+    if (this.#options.beforeEnd) process.once("exit", this.#options.beforeEnd);
     worker.on("message", (reply: WorkerReply<Output>) => this.#settle(worker, reply));
     worker.on("error", (cause) =>
       this.#retire(worker, new WorkerDied(`The ${name} worker failed: ${describe(cause)}`, { cause })),
@@ -82,12 +83,17 @@ export class WorkerClient<Input, Output> {
     return worker;
   }
 
-  #deadline(worker: Worker): NodeJS.Timeout {
-    const { name, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
-    return setTimeout(() => {
-      this.#retire(worker, new WorkerDied(`The ${name} worker gave no answer in ${timeoutMs} ms.`));
-      void worker.terminate();
-    }, timeoutMs);
+  #deadline(worker: Worker): NodeJS.Timeout | undefined {
+    const { name, timeoutMs } = this.#options;
+    if (timeoutMs === undefined) return undefined;
+    const reason = new WorkerDied(`The ${name} worker gave no answer in ${timeoutMs} ms.`);
+    return setTimeout(() => void this.#end(worker, reason), timeoutMs);
+  }
+
+  async #end(worker: Worker, reason: Error): Promise<void> {
+    this.#options.beforeEnd?.();
+    this.#retire(worker, reason);
+    await worker.terminate();
   }
 
   #settle(worker: Worker, reply: WorkerReply<Output>): void {
@@ -104,6 +110,8 @@ export class WorkerClient<Input, Output> {
   #retire(worker: Worker, reason: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    if (this.#options.beforeEnd) process.removeListener("exit", this.#options.beforeEnd);
+    if (reason instanceof WorkerDied) this.#options.onDeath?.(reason);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject, timer } of pending) {

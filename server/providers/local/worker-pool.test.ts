@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 
 let pool: WorkerPool<TestInput, Int16Array | number>;
 function open(workers: number): typeof pool {
-  const spawn = (): ReturnType<typeof spawnWorker> => spawnWorker("test-worker", fixtures);
+  const spawn = (): ReturnType<typeof spawnWorker> => spawnWorker("test-worker", { folder: fixtures });
   pool = new WorkerPool(Array.from({ length: workers }, () => new WorkerClient({ name: "Test", spawn })));
   return pool;
 }

@@ -5,7 +5,7 @@ import type { TestInput } from "./test-worker";
 
 const client = new WorkerClient<TestInput, Int16Array | number>({
   name: "Test",
-  spawn: () => spawnWorker("test-worker", import.meta.url),
+  spawn: () => spawnWorker("test-worker", { folder: import.meta.url }),
 });
 const doubled = await client.call({ do: "double", samples: Int16Array.of(1, 2, 3) });
 console.log(String(doubled));
