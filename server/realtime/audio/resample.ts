@@ -6,7 +6,7 @@ export interface ResamplerOptions {
   readonly from: number;
   /** Samples per second that go out, 1000 to 384000. */
   readonly to: number;
-  /** 0 (fastest) to 10 (best). Default 3: aliases below −90 dB, made for speech. */
+  /** 0 (fastest) to 10 (best). Default 3: aliases below −80 dB, flat to 3/4 of the band. */
   readonly quality?: number;
 }
 
@@ -26,7 +26,7 @@ export interface Resampler {
   close(): void;
 }
 
-/** Makes a streaming resampler; equal rates pass through. Throws a RangeError for a rate or quality out of range. */
+/** Makes a streaming resampler; equal rates pass through and need no `close`. Throws a RangeError for a rate or quality out of range. */
 export async function createResampler({ from, to, quality = 3 }: ResamplerOptions): Promise<Resampler> {
   checkRate(from);
   checkRate(to);
