@@ -128,15 +128,19 @@ export function readEnv(source: EnvSource): Env {
   return toEnv(result.data);
 }
 
-/** Reads `.env` in the working directory (what is set already wins), then checks the environment. Throws `EnvError`. */
-export function loadEnv(file = ".env"): Env {
-  if (existsSync(file)) {
-    try {
-      process.loadEnvFile(file);
-    } catch (cause) {
-      throw new EnvError([`${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`]);
-    }
+/** Reads `.env` in the working directory, if there is one; what is set already wins. Throws `EnvError`. */
+export function loadEnvFile(file = ".env"): void {
+  if (!existsSync(file)) return;
+  try {
+    process.loadEnvFile(file);
+  } catch (cause) {
+    throw new EnvError([`${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`]);
   }
+}
+
+/** Reads `.env`, then checks the environment. Throws `EnvError`. */
+export function loadEnv(file?: string): Env {
+  loadEnvFile(file);
   return readEnv(process.env);
 }
 

@@ -73,6 +73,7 @@ describe("POST /playground/token", () => {
     const minted: Request[] = [];
     const handle = createPageToken({
       keys,
+      server: { engine: "pipeline(a → b → c)", voices: ["awb"] },
       fetch: async (request) => {
         minted.push(request);
         return Response.json({ value: "ek_page" });
@@ -87,7 +88,10 @@ describe("POST /playground/token", () => {
   it("gives the page a client secret, never the key", async () => {
     const { url, minted } = await serve(generated);
     const response = await fetch(url, { method: "POST", headers: { origin: url } });
-    expect([response.status, await response.json()]).toEqual([200, { value: "ek_page" }]);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { value: "ek_page", server: { engine: "pipeline(a → b → c)", voices: ["awb"] } },
+    ]);
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(minted[0]?.headers.get("authorization")).toBe("Bearer sk-made");
     expect(new URL(minted[0]?.url ?? "").pathname).toBe("/v1/realtime/client_secrets");

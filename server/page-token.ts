@@ -12,11 +12,13 @@ export interface PageTokenOptions {
   readonly keys: BootstrapKeys;
   /** The realtime REST routes. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Told to the page beside its secret. */
+  readonly server: { readonly engine: string; readonly voices: readonly string[] | undefined };
 }
 
 export type PageTokenHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
-export function createPageToken({ keys, fetch }: PageTokenOptions): PageTokenHandler {
+export function createPageToken({ keys, fetch, server }: PageTokenOptions): PageTokenHandler {
   return async (req, res) => {
     req.resume();
     if (req.method !== "POST") {
@@ -26,14 +28,15 @@ export function createPageToken({ keys, fetch }: PageTokenOptions): PageTokenHan
     if (keys.origin.type === "configured") return refuse(res, 401, "Enter an API key of this server.");
     if (!isLocalPage(requestFacts(req)))
       return refuse(res, 401, "Enter an API key: only a page opened on the server's own machine gets in without one.");
-    const secret = await fetch(
+    const minted = await fetch(
       new Request("http://localhost/v1/realtime/client_secrets", {
         method: "POST",
         headers: { authorization: `Bearer ${keys.keys[0] ?? ""}`, "content-type": "application/json" },
         body: JSON.stringify({ session: { type: "realtime" } }),
       }),
     );
-    sendJson(res, secret.status, await secret.text());
+    const secret: unknown = await minted.json();
+    sendJson(res, minted.status, minted.ok ? Object.assign({ server }, secret) : secret);
   };
 }
 
@@ -78,9 +81,9 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 
 function refuse(res: ServerResponse, status: number, message: string): void {
   const error = { type: "invalid_request_error", code: status === 401 ? "key_required" : null, message, param: null };
-  sendJson(res, status, JSON.stringify({ error }));
+  sendJson(res, status, { error });
 }
 
-function sendJson(res: ServerResponse, status: number, body: string): void {
-  res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(body);
+function sendJson(res: ServerResponse, status: number, body: unknown): void {
+  res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify(body));
 }

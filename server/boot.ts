@@ -1,0 +1,101 @@
+/** Puts a server together and starts it: with a page for `npm start`, without one for `antiphon serve`. */
+import type { Env } from "../lib/env";
+import type { Logger } from "../lib/logger";
+import type { BannerFacts } from "./banner";
+import { openDataDir } from "./data-dir";
+import { bootstrapKeys } from "./keys";
+import { listen } from "./listen";
+import type { Page } from "./page/next-page";
+import { sendPlaceholder } from "./page/placeholder";
+import { createPageToken } from "./page-token";
+import { apiKeys } from "./realtime/auth";
+import { createRealtimeHandler } from "./realtime/handler";
+import { createRequestListener } from "./requests";
+import type { Providers } from "./stages/providers";
+import { buildStages } from "./stages/stages";
+import { type Address, describe } from "./start-error";
+import { serverCertificate } from "./tls/certificates";
+import { createUpgradeListener } from "./upgrade";
+
+export interface BootOptions {
+  readonly env: Env;
+  readonly log: Logger;
+  readonly providers: Providers;
+  /** Starts the page, once the port is known. Undefined: the API alone. */
+  readonly startPage?: (address: Address) => Page;
+}
+
+export interface RunningServer {
+  readonly facts: Omit<BannerFacts, "startMs">;
+  /** Takes nobody new, gives running replies `drainMs` milliseconds to end, then closes everything. */
+  close(drainMs?: number): Promise<void>;
+}
+
+const RENEWAL_CHECK_MS = 12 * 60 * 60 * 1000;
+
+/** Throws `StartError` for everything that the operator can fix. */
+export async function boot({ env, log, providers, startPage }: BootOptions): Promise<RunningServer> {
+  await openDataDir(env.dataDir);
+  const { host, tls, dataDir } = env;
+  const keys = await bootstrapKeys(env.apiKeys, dataDir);
+  const certificate = await serverCertificate(tls, { dataDir, host });
+  if (certificate && certificate.validTo.getTime() < Date.now()) log.warn("The certificate in TLS_CERT has expired.");
+  const stages = await buildStages(env, providers);
+  const { models, engine } = stages;
+  const realtime = createRealtimeHandler({ models, authenticate: apiKeys(keys.keys), logger: log });
+  const { fetch } = realtime;
+  let page: Page | undefined;
+  let healthy = true;
+
+  const listening = await listen({
+    host,
+    port: env.port,
+    certificate,
+    onRequest: createRequestListener({
+      realtime,
+      page: startPage && {
+        handle: (req, res) => (page ? page.handle(req, res) : sendPlaceholder(req, res, "building")),
+      },
+      pageToken: createPageToken({ keys, fetch, server: { engine: engine.name, voices: engine.voices } }),
+      healthy: () => healthy,
+      onFault: (error) => log.error("A request failed.", error),
+    }),
+    onUpgrade: createUpgradeListener({
+      realtime: realtime.handleUpgrade,
+      page: (req, socket, head) => page?.upgrade(req, socket, head) ?? false,
+    }),
+  }).catch(async (error: unknown) => {
+    await stages.close();
+    throw error;
+  });
+  const { port } = listening;
+  page = startPage?.({ host, port });
+
+  const renewal = setInterval(() => {
+    serverCertificate(tls, { dataDir, host })
+      .then((renewed) => renewed && listening.renew(renewed))
+      .catch((error: unknown) => log.error(`The certificate cannot be renewed: ${describe(error)}`));
+  }, RENEWAL_CHECK_MS).unref();
+
+  return {
+    facts: {
+      host,
+      port,
+      tls: tls.mode,
+      caFile: certificate?.caFile,
+      page: page !== undefined,
+      keys,
+      stages: stages.choices,
+      models: Object.keys(models),
+    },
+    close: async (drainMs) => {
+      healthy = false;
+      clearInterval(renewal);
+      listening.stop();
+      await realtime.close({ drainMs });
+      await page?.close();
+      listening.destroy();
+      await stages.close();
+    },
+  };
+}

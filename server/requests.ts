@@ -1,0 +1,44 @@
+/** Every HTTP request, in order: health, the page's token, the realtime REST routes, the page. */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { RealtimeHandler } from "./realtime/handler";
+import { PAGE_TOKEN_PATH, type PageTokenHandler } from "./page-token";
+
+export interface RequestRoutes {
+  readonly realtime: Pick<RealtimeHandler, "middleware">;
+  /** Undefined: the API alone, and 404 for whatever is not of it. */
+  readonly page: { handle(req: IncomingMessage, res: ServerResponse): void } | undefined;
+  readonly pageToken: PageTokenHandler;
+  /** False while the server shuts down. */
+  readonly healthy: () => boolean;
+  readonly onFault: (error: unknown) => void;
+}
+
+export function createRequestListener({ realtime, page, pageToken, healthy, onFault }: RequestRoutes): RequestListener {
+  return (req, res) => {
+    const path = req.url?.replace(/\?.*$/s, "");
+    if (path === "/healthz") return sendHealth(res, healthy());
+    if (page === undefined) return realtime.middleware(req, res);
+    if (path === PAGE_TOKEN_PATH) {
+      pageToken(req, res).catch((error: unknown) => {
+        onFault(error);
+        fail(res);
+      });
+      return;
+    }
+    realtime.middleware(req, res, (error) => {
+      if (error === undefined) return page.handle(req, res);
+      onFault(error);
+      fail(res);
+    });
+  };
+}
+
+function sendHealth(res: ServerResponse, ok: boolean): void {
+  const headers = { "content-type": "application/json", "cache-control": "no-store" };
+  res.writeHead(ok ? 200 : 503, headers).end(JSON.stringify({ ok }));
+}
+
+function fail(res: ServerResponse): void {
+  if (res.headersSent) res.destroy();
+  else res.writeHead(500).end();
+}
