@@ -27,7 +27,7 @@ function tone({ hertz, rate, seconds = 0.5 }: Tone): Int16Array {
 
 const same = (one: Int16Array, other: Int16Array): boolean => pcmToBytes(one).equals(pcmToBytes(other));
 
-/** Level of the middle of a recording, in dB: its edges hold the filter's onset. Silence counts as a hundredth of a sample. */
+/** Level of the middle of a recording, in dB: its edges hold the filter's onset. Silence counts as 0.01. */
 function level(samples: Int16Array): number {
   const middle = samples.subarray(samples.length >> 3, -(samples.length >> 3));
   let sum = 0;

@@ -12,7 +12,7 @@ export interface ResamplerOptions {
 
 /**
  * Converts a stream chunk by chunk; how it is cut into chunks changes nothing. The output is aligned in time with the
- * input: the filter's delay (1 to 3 ms for speech rates) shows only as output that comes with a later chunk, or with `flush`.
+ * input: the filter's delay (1 to 3 ms for speech rates) shows only as output that comes with a later chunk, or `flush`.
  */
 export interface Resampler {
   /** What is ready after these samples, in memory of its own; may be empty. Throws after `close`. */
@@ -26,7 +26,10 @@ export interface Resampler {
   close(): void;
 }
 
-/** Makes a streaming resampler; equal rates pass through and need no `close`. Throws a RangeError for a rate or quality out of range. */
+/**
+ * Makes a streaming resampler; equal rates pass through and need no `close`. Throws a RangeError for a rate or quality
+ * out of range.
+ */
 export async function createResampler({ from, to, quality = 3 }: ResamplerOptions): Promise<Resampler> {
   checkRate(from);
   checkRate(to);
