@@ -2,3 +2,5 @@ export { createFlite, type FliteOptions } from "./flite";
 export { FLITE_VOICE_NAMES, FLITE_VOICES } from "./flite-voices";
 export { createSilero, type SileroOptions } from "./silero";
 export { createPocketsphinx, findPocketsphinx, type PocketsphinxFound, type PocketsphinxOptions } from "./pocketsphinx";
+export { createWhisperCli, findWhisperCli, type WhisperCliFound, type WhisperCliOptions } from "./whisper-cli";
+export { findOllama, type OllamaFound } from "./ollama";
