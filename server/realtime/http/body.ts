@@ -1,22 +1,31 @@
 /** Reads JSON bodies, bounded. */
-import { ProtocolError, errors } from "../protocol/errors";
+import { ProtocolError } from "../protocol/errors";
+import { kindOf } from "../protocol/issues";
 import { Refusal, refusals } from "../refusal";
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 
-/** The body as JSON; an empty one is `{}`. @throws Refusal 400, 413 or 415. */
-export async function readJson(request: Request): Promise<unknown> {
+/** The body as a JSON object; an empty one is `{}`. @throws Refusal 400, 413 or 415. */
+export async function readJsonObject(request: Request): Promise<object> {
   const text = await readText(request);
   if (text.trim() === "") return {};
   const type = request.headers.get("content-type");
   // A page of another site may send text without being asked first, but not JSON.
   if (type !== null && !JSON_TYPE.test(type)) throw wrongType(type);
+  const body = parse(text);
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  const message = `Invalid body: expected a JSON object, but got ${kindOf(body)} instead.`;
+  throw refusals.badRequest(new ProtocolError(message, { code: "invalid_type" }));
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw refusals.badRequest(errors.invalidJson(error instanceof Error ? error.message : ""));
+    const detail = error instanceof Error ? error.message : "";
+    throw refusals.badRequest(new ProtocolError(`The body is not valid JSON. ${detail}`, { code: "invalid_json" }));
   }
 }
 

@@ -14,7 +14,7 @@ import type { SecretStore } from "../secrets";
 import { hashSecret, newClientSecret } from "../secrets";
 import { initialConfig } from "../session/session";
 import { requireSupportedSession } from "../session/support";
-import { readJson } from "./body";
+import { readJsonObject } from "./body";
 import { json } from "./responses";
 import type { Route, RouteRequest } from "./router";
 import { mergeSessionInput } from "./session-input";
@@ -52,7 +52,7 @@ async function mint(options: ClientSecretRoutesOptions, { request, origin }: Rou
   if (isClientSecret) {
     throw refusals.forbidden("A client secret cannot create another one. Use an API key.", "insufficient_permissions");
   }
-  const { seconds, session } = parseBody(await readJson(request));
+  const { seconds, session } = parseBody(await readJsonObject(request));
   const config = withModel(mergeSessionInput(identity.session, session), options.models);
   const resource = effectiveSession(config, options.models);
   const value = newClientSecret();
@@ -69,7 +69,7 @@ function grantOf({ tenant, keyId }: Identity, session: SessionConfigInput) {
   return { tenant, session, ...(keyId === undefined ? {} : { keyId }) };
 }
 
-function parseBody(body: unknown): SecretRequest {
+function parseBody(body: object): SecretRequest {
   const refused = checkStructure(body);
   if (refused) throw refusals.badRequest(refused);
   const parsed = bodySchema.safeParse(body);
