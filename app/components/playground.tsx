@@ -1,5 +1,6 @@
 "use client";
 import { useMemo, useState } from "react";
+import { wantsKey } from "../lib/problems";
 import { useRealtime } from "../lib/use-realtime";
 import { useShortcuts } from "../lib/use-shortcuts";
 import { Controls } from "./controls";
@@ -30,7 +31,9 @@ export function Playground() {
   );
   useShortcuts(shortcuts);
 
-  const started = state.conversation.session !== undefined;
+  const { connection, conversation } = state;
+  const problem = "problem" in connection ? connection.problem : undefined;
+  const started = conversation.session !== undefined && !wantsKey(problem);
   return (
     <div className="flex h-dvh flex-col">
       <Header state={state} playground={playground} />

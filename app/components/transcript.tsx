@@ -1,4 +1,6 @@
 "use client";
+import type { Turn } from "../lib/conversation-types";
+import type { CutPart } from "../lib/playback-timeline";
 import type { Playground } from "../lib/playground";
 import type { PlaygroundState } from "../lib/playground-state";
 import type { TalkMode } from "../lib/session-settings";
@@ -28,7 +30,7 @@ export function Transcript({ state, playground }: TranscriptProps) {
             <ol className="mt-auto space-y-5">
               {turns.map((turn) => (
                 <li key={turn.id}>
-                  <TurnView turn={turn} playing={state.playing} />
+                  <TurnView turn={turn} heardMs={heardOf(turn, state.playing)} />
                 </li>
               ))}
             </ol>
@@ -38,6 +40,13 @@ export function Transcript({ state, playground }: TranscriptProps) {
       <Announcer turns={turns} />
     </section>
   );
+}
+
+/** How much of a turn was heard, while it sounds. */
+function heardOf(turn: Turn, playing: CutPart | undefined): number | undefined {
+  return turn.kind === "assistant" && playing !== undefined && playing.itemId === turn.itemId
+    ? playing.heardMs
+    : undefined;
 }
 
 /** All of these are answered by the built-in responder too, with no model connected. */

@@ -1,20 +1,22 @@
+import { memo } from "react";
 import type { AssistantTurn, ToolTurn, Turn, UserTurn } from "../lib/conversation-types";
 import { duration, latencyHint, replyEnding } from "../lib/format";
 import { heardLength } from "../lib/heard-words";
-import type { CutPart } from "../lib/playback-timeline";
 import { MicrophoneIcon, SpeakerIcon, ToolIcon } from "./icons";
 
 interface TurnViewProps {
   readonly turn: Turn;
-  readonly playing: CutPart | undefined;
+  /** How much of it was heard, while it sounds. */
+  readonly heardMs: number | undefined;
 }
 
-export function TurnView({ turn, playing }: TurnViewProps) {
+/** One turn. A long conversation has hundreds, of which only the last ones change. */
+export const TurnView = memo(function TurnView({ turn, heardMs }: TurnViewProps) {
   switch (turn.kind) {
     case "user":
       return <UserWords turn={turn} />;
     case "assistant":
-      return <Reply turn={turn} heardMs={playing?.itemId === turn.itemId ? playing?.heardMs : undefined} />;
+      return <Reply turn={turn} heardMs={heardMs} />;
     case "tool":
       return <ToolCall turn={turn} />;
     case "divider":
@@ -22,7 +24,7 @@ export function TurnView({ turn, playing }: TurnViewProps) {
     default:
       return turn satisfies never;
   }
-}
+});
 
 function UserWords({ turn }: { readonly turn: UserTurn }) {
   return (
@@ -62,7 +64,6 @@ function UserPending({ turn: { status, problem } }: { readonly turn: UserTurn })
 
 interface ReplyProps {
   readonly turn: AssistantTurn;
-  /** How much of it was heard, while it sounds. */
   readonly heardMs: number | undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { Playground } from "../lib/playground";
 import type { PlaygroundState } from "../lib/playground-state";
-import type { Problem } from "../lib/problems";
+import { type Problem, wantsKey } from "../lib/problems";
 import { Button } from "./button";
 import { KeyForm } from "./key-form";
 import { RetryLine } from "./retry-line";
@@ -22,7 +22,6 @@ const STEPS: readonly (readonly [title: string, text: string])[] = [
 /** What stands here until the first session: what this is, and the one thing to do. */
 export function Welcome({ state: { connection }, playground, onKey }: WelcomeProps) {
   const problem = "problem" in connection ? connection.problem : undefined;
-  const wantsKey = problem?.code === "needs-key" || problem?.code === "bad-key";
   return (
     <div className="flex flex-1 flex-col items-center overflow-y-auto px-5 py-8">
       <div className="my-auto w-full max-w-xl">
@@ -44,7 +43,7 @@ export function Welcome({ state: { connection }, playground, onKey }: WelcomePro
         </ol>
         {/* Room for the largest of what may stand here, so that nothing above moves. */}
         <div className="mt-8 min-h-44">
-          {wantsKey ? (
+          {wantsKey(problem) ? (
             <KeyForm problem={problem} onKey={onKey} />
           ) : (
             <Start problem={problem} busy={connection.state === "connecting"} onConnect={() => playground.connect()}>

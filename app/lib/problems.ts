@@ -62,6 +62,11 @@ export function problem(code: ProblemCode, detail?: string): Problem {
   return { code, title, detail: detail ?? usual };
 }
 
+/** Only a key, entered by hand, can help. */
+export function wantsKey(reason: Problem | undefined): reason is Problem {
+  return reason?.code === "needs-key" || reason?.code === "bad-key";
+}
+
 /** A problem on its way up; everything else that is thrown is unexpected. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
