@@ -5,11 +5,12 @@ import { resampleAll } from "../../realtime/audio/resample";
 import type { TextToSpeech, VadFrame, VadStream, VoiceActivityDetector } from "../../realtime/engine/types";
 import { createFlite } from "./flite";
 import { createSilero } from "./silero";
+import type * as SpawnWorker from "./spawn-worker";
 
 /** Every worker thread that is started here, so that a test can end one. */
 const threads = vi.hoisted(() => [] as Worker[]);
 vi.mock("./spawn-worker", async (original) => {
-  const { spawnWorker } = await original<typeof import("./spawn-worker")>();
+  const { spawnWorker } = await original<typeof SpawnWorker>();
   return {
     spawnWorker: (...options: Parameters<typeof spawnWorker>) => {
       const worker = spawnWorker(...options);

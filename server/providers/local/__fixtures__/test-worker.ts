@@ -4,7 +4,7 @@ import { serveWorker } from "../worker-server";
 export type TestInput =
   | { readonly do: "double"; readonly samples: Int16Array }
   | { readonly do: "wait"; readonly ms: number }
-  | { readonly do: "fail" | "die" | "exit" | "hang" | "thread" };
+  | { readonly do: "fail" | "die" | "exit" | "thread" };
 
 /** A worker that behaves and misbehaves on request. */
 serveWorker<TestInput, Int16Array | number>(async (input) => {
@@ -27,7 +27,5 @@ serveWorker<TestInput, Int16Array | number>(async (input) => {
       return new Promise(() => {});
     case "exit":
       return process.exit(7);
-    case "hang":
-      for (;;);
   }
 });
