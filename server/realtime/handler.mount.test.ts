@@ -91,6 +91,14 @@ describe("mounted into node:http", () => {
     await (await dial(host, { path: "/other/realtime?model=antiphon" })).next("session.created");
   });
 
+  it("leaves the host's pages to clients that offer another protocol, as curl does", async () => {
+    const handler = testHandler();
+    const host = await serve(handler, (req, res) => handler.middleware(req, res, () => res.end("the host's own page")));
+    const response = await upgradeAnswer(host, "/page", { upgrade: "h2c", connection: "Upgrade, HTTP2-Settings" });
+    expect(response.statusCode).toBe(200);
+    expect((await response.toArray()).join("")).toBe("the host's own page");
+  });
+
   it("adds one listener, and takes it off when detached or closed", async () => {
     const server = createServer();
     const handler = testHandler();
@@ -120,7 +128,7 @@ describe("mounted into node:http", () => {
   it("survives upgrades that are no WebSocket handshakes, and sockets that break", async () => {
     const host = await serve(testHandler());
     expect((await upgradeAnswer(host, "/v1/realtime?model=antiphon")).statusCode).toBe(400);
-    expect((await upgradeAnswer(host, "/v1/realtime?model=antiphon", { upgrade: "h2c" })).statusCode).toBe(400);
+    expect((await upgradeAnswer(host, "/v1/realtime?model=antiphon", { upgrade: "h2c" })).statusCode).toBe(426);
     const [hostname = "", port] = host.split(":");
     for (const target of ["//", "/%", "http://[/v1/realtime", "/v1/realtime/../x"]) {
       const socket = connect(Number(port), hostname);

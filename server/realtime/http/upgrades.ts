@@ -1,6 +1,7 @@
 /** WebSocket upgrades of one path: who may come through, and what the others are told. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { isWebSocket } from "../mount";
 import type { Mount } from "../mount";
 import { refusals } from "../refusal";
 import type { Refusal } from "../refusal";
@@ -17,13 +18,13 @@ export interface UpgradeOptions {
   readonly origins: OriginPolicy;
 }
 
-/** Claims `path` and everything below it. */
+/** Claims WebSockets at `path` and below it. */
 export function upgradesAt(path: string, { service, acceptor, origins }: UpgradeOptions): Mount {
   const refuse = (socket: Duplex, refusal: Refusal): void => void refuseUpgrade(socket, errorResponse(refusal));
   const notFound = (request: IncomingMessage, socket: Duplex): void =>
     refuse(socket, refusals.unknownUrl("GET", requestUrl(request)?.pathname ?? ""));
   return {
-    claims: (request) => isBelow(path, requestUrl(request)?.pathname ?? ""),
+    claims: (request) => isWebSocket(request) && isBelow(path, requestUrl(request)?.pathname ?? ""),
     refuse: notFound,
     take: (request, socket, head) => {
       const url = requestUrl(request);
