@@ -27,9 +27,15 @@ export function HandsFree({ state, readLevel, onMute, onRetry }: HandsFreeProps)
           Try again
         </Button>
       ) : (
-        <Button look="ghost" className="h-11 w-24" disabled={!on} aria-pressed={muted} onClick={() => onMute(!muted)}>
+        <Button
+          look="ghost"
+          className="h-11 w-11 sm:w-24"
+          disabled={!on}
+          aria-pressed={muted}
+          onClick={() => onMute(!muted)}
+        >
           {muted ? <MutedIcon /> : <MicrophoneIcon />}
-          {muted ? "Unmute" : "Mute"}
+          <span className="max-sm:sr-only">{muted ? "Unmute" : "Mute"}</span>
         </Button>
       )}
     </div>

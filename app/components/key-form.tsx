@@ -36,14 +36,14 @@ export function KeyForm({ problem, onKey }: KeyFormProps) {
           spellCheck={false}
           aria-describedby={`${id}-help`}
           aria-invalid={wrong}
-          className="h-11 min-w-0 flex-1 rounded-full border border-line-strong bg-surface px-4 font-mono text-sm placeholder:text-ink-faint aria-invalid:border-vermilion"
+          className="h-11 min-w-0 rounded-full border border-line-strong bg-surface px-4 font-mono text-sm sm:flex-1 placeholder:text-ink-faint aria-invalid:border-vermilion"
         />
         <Button look="primary" type="submit" className="h-11 px-6">
           Connect
         </Button>
       </div>
       <p id={`${id}-help`} role={wrong ? "alert" : undefined} className="mt-3 text-sm leading-6 text-ink-soft">
-        {problem.detail} The server printed where its keys are kept when it started.
+        {problem.detail} The key stays in this tab, and is forgotten when you close it.
       </p>
     </form>
   );

@@ -26,7 +26,7 @@ export function LevelMeter({ read, className = "" }: LevelMeterProps) {
       shown = Math.max(level, shown * 0.86);
       REACH.forEach((reach, i) => {
         const bar = ref.current?.children[i];
-        if (bar instanceof HTMLElement) bar.style.transform = `scaleY(${0.18 + 0.82 * shown * reach})`;
+        if (bar instanceof HTMLElement) bar.style.scale = `1 ${0.18 + 0.82 * shown * reach}`;
       });
       frame = requestAnimationFrame(draw);
     };

@@ -25,7 +25,7 @@ export function NoticeBar({ notice, playground }: NoticeBarProps) {
     <div role="status" className="pointer-events-none absolute inset-x-4 bottom-full z-10 mb-3 flex justify-center">
       {notice !== undefined && (
         <div className="appear pointer-events-auto flex max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 rounded-2xl border border-line bg-surface py-1.5 pr-1.5 pl-4 text-sm shadow-float sm:flex-nowrap">
-          <p className="min-w-0 py-1 leading-5 max-sm:flex-1">
+          <p className={`min-w-0 py-1 leading-5 ${notice.action === undefined ? "flex-1" : "max-sm:basis-full"}`}>
             <strong className={`font-semibold ${notice.tone === "error" ? "text-vermilion" : "text-ink"}`}>
               {notice.title}.
             </strong>{" "}

@@ -15,6 +15,7 @@ const sound: WireEvent = {
   ...inPart,
   delta: "A".repeat(6400),
 };
+const done: WireEvent = { type: "response.output_audio.done", event_id: "event_3", ...inPart };
 const append: WireEvent = { type: "input_audio_buffer.append", audio: "A".repeat(2560) };
 const commit: WireEvent = { type: "input_audio_buffer.commit" };
 
@@ -43,6 +44,15 @@ describe("event log", () => {
       ["input_audio_buffer.append", 1],
     ]);
     expect(logOf(word("a"), word("b", "item_2")).entries).toHaveLength(2);
+    expect(rows(logOf(word("a"), done, word("b")))).toHaveLength(3);
+  });
+
+  it("keeps the microphone on one line while the server speaks", () => {
+    expect(rows(logOf(append, done, append, word("a"), append))).toEqual([
+      ["input_audio_buffer.append", 3],
+      ["response.output_audio.done", 1],
+      ["response.output_audio_transcript.delta", 1],
+    ]);
   });
 
   it("keeps sizes but not the audio", () => {

@@ -40,8 +40,8 @@ const MAX_ENTRIES = 500;
 const MAX_WORDS = 4000;
 const LONG_TEXT = 2000;
 const AUDIO_FIELDS = new Set(["audio", "delta"]);
-/** Audio and words of a reply come interleaved: a delta joins the last entry of its kind within so many. */
-const COLLAPSE_WITHIN = 4;
+/** A delta joins the last entry of its stream within so many. */
+const COLLAPSE_WITHIN = 40;
 
 export const emptyLog: EventLog = { entries: [], dropped: 0, nextId: 1 };
 
@@ -99,18 +99,13 @@ function joinDeltas(log: EventLog, { direction, event, at, size }: LoggedEvent):
     const entry = log.entries[index];
     if (entry === undefined) return undefined;
     const known = streamOf(entry.event as WireEvent);
-    if (known === undefined) return undefined;
-    if (known !== stream || entry.direction !== direction) continue;
-    const words = entry.words === undefined ? undefined : (entry.words + (wordsOf(event) ?? "")).slice(0, MAX_WORDS);
-    const joined = {
-      ...entry,
-      lastAt: at,
-      count: entry.count + 1,
-      size: entry.size + size,
-      event: withoutAudio(event),
-      words,
-    };
-    return { ...log, entries: log.entries.with(index, joined) };
+    if (known === stream) {
+      const words = entry.words === undefined ? undefined : (entry.words + (wordsOf(event) ?? "")).slice(0, MAX_WORDS);
+      const more = { lastAt: at, count: entry.count + 1, size: entry.size + size, event: withoutAudio(event), words };
+      return { ...log, entries: log.entries.with(index, { ...entry, ...more }) };
+    }
+    // Streams of both directions run side by side; only an event of its own direction divides one.
+    if (known === undefined && entry.direction === direction) return undefined;
   }
   return undefined;
 }

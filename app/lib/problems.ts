@@ -23,7 +23,7 @@ export type ProblemCode =
 const WORDS: Readonly<Record<ProblemCode, readonly [title: string, detail: string]>> = {
   "needs-key": [
     "This server asks for a key",
-    "Enter one of its API keys. It stays in this tab and is forgotten when you close it.",
+    "Enter one of its API keys; where they are kept was printed when it started.",
   ],
   "bad-key": [
     "That key was not accepted",
