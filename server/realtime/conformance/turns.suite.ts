@@ -321,4 +321,102 @@ export function turnsSuite(rig: Rig): void {
       expect((await talk.next("response.done")).response.status).toBe("completed");
     });
   });
+
+  describe("interruption", () => {
+    const LONG = "Once upon a time there was a fox. It lived in a wood. It was old. And";
+    const telling = { llm: { reply: [LONG, { wait: Infinity }] as const }, tts: { msPerChar: 100 } };
+
+    async function listenToReply(talk: Talk): Promise<void> {
+      talk.say("Tell me a story");
+      talk.send({ type: "response.create" });
+      await talk.next("response.output_audio.delta");
+    }
+
+    it("minInterruptionMs: a short noise does not stop the assistant, speech does", async () => {
+      const talk = await Talk.open(rig, {
+        ...telling,
+        vad: {
+          speech: [
+            [320, 448],
+            [1600, 2400],
+          ],
+        },
+        turnTaking: { minInterruptionMs: 400 },
+      });
+      await listenToReply(talk);
+      talk.appendTone(1_500);
+      talk.send({ type: "conversation.item.retrieve", item_id: "none" });
+      await talk.next("error");
+      expect(talk.all("input_audio_buffer.speech_started")).toHaveLength(0);
+      talk.appendTone(900);
+      expect((await talk.next("response.done")).response.status_details).toMatchObject({ reason: "turn_detected" });
+    });
+
+    it.each([
+      ["mm-hm", false],
+      ["stop please", true],
+    ])("ignoreBackchannels: %j", async (hear, interrupts) => {
+      const talk = await Talk.open(rig, {
+        ...telling,
+        stt: { hear },
+        vad: { speech: [[320, 768]] },
+        turnTaking: { ignoreBackchannels: true },
+      });
+      await listenToReply(talk);
+      talk.appendTone(900);
+      await expect.poll(() => talk.parts.stt.calls[0]?.state).toBe("finished");
+      talk.appendTone(600);
+      if (interrupts) {
+        expect((await talk.next("response.done")).response.status).toBe("cancelled");
+        await talk.next("input_audio_buffer.committed");
+      } else {
+        talk.send({ type: "response.cancel" });
+        expect((await talk.next("response.done")).response.status_details).toMatchObject({
+          reason: "client_cancelled",
+        });
+        expect(talk.all("input_audio_buffer.speech_started")).toHaveLength(0);
+      }
+    });
+
+    it("ignoreBackchannels: speech that goes on interrupts without waiting for its words", async () => {
+      const talk = await Talk.open(rig, {
+        ...telling,
+        vad: { speech: [[0, 9_999]] },
+        turnTaking: { ignoreBackchannels: true },
+      });
+      await listenToReply(talk);
+      talk.appendTone(1_200);
+      expect((await talk.next("input_audio_buffer.speech_started")).audio_start_ms).toBe(0);
+      await talk.next("response.done");
+    });
+
+    it("resumeFalseInterruptions: after a noise without words the assistant goes on", async () => {
+      const talk = await Talk.open(rig, {
+        ...telling,
+        stt: { hear: "" },
+        vad: { speech: [[320, 640]] },
+        turnTaking: { resumeFalseInterruptions: true },
+      });
+      await listenToReply(talk);
+      talk.appendTone(1_400);
+      expect((await talk.next("response.done")).response.status).toBe("cancelled");
+      await expect.poll(() => talk.parts.llm.calls.length).toBe(2);
+      expect(talk.parts.llm.calls[1]?.request.instructions).toMatch(/Go on from the last word/);
+    });
+
+    it("outputLeadMs: audio is sent no further ahead than that", async () => {
+      const talk = await Talk.open(rig, { ...telling, turnTaking: { outputLeadMs: 500 } });
+      const startedAt = performance.now();
+      await listenToReply(talk);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const sentMs = talk
+        .all("response.output_audio.delta")
+        .reduce((sum, event) => sum + Buffer.from(event.delta, "base64").length / 48, 0);
+      expect(sentMs).toBeLessThanOrEqual(500 + 200 + performance.now() - startedAt);
+      talk.send({ type: "response.cancel" });
+      await talk.next("response.done");
+      const spoken = talk.parts.tts.calls.map((call) => call.request.text).join(" ");
+      expect(spoken).not.toContain("It was old");
+    });
+  });
 }

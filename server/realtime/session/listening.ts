@@ -7,7 +7,8 @@ import type { SessionConfig, TurnDetectionConfig } from "../protocol/session-con
 import { InputAudioBuffer } from "./audio-buffer";
 import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
-import { nextTurn, SILENT, type TurnEffect, type TurnSettings, type TurnState } from "./turn";
+import { isBackchannel } from "../turns/backchannel";
+import { MIN_SPEECH_MS, nextTurn, SILENT, type TurnEffect, type TurnSettings, type TurnState } from "./turn";
 
 export interface HeardTurn {
   /** The id of the item that its audio becomes. */
@@ -27,6 +28,20 @@ export interface ListeningEvents {
   onResume(): void;
   /** Somebody began to speak. */
   onSpeech(interrupt: boolean): void;
+  /** The assistant can be heard, or is about to be. */
+  isAssistantSpeaking(): boolean;
+}
+
+export interface ListeningOptions {
+  readonly maxAudioBytes: number;
+  readonly minInterruptionMs: number;
+  readonly ignoreBackchannels: boolean;
+}
+
+/** Speech while the assistant speaks, which may be no more than a "mm-hm": nobody was told of it yet. */
+interface Doubt {
+  readonly startMs: number;
+  readonly interrupt: boolean;
 }
 
 interface Ear {
@@ -39,6 +54,8 @@ interface Ear {
 
 /** Less than this is no utterance; the official service refuses it too. */
 const MIN_COMMIT_MS = 100;
+/** No "mm-hm" is longer. */
+const MAX_BACKCHANNEL_MS = 1_000;
 /** Silence kept while detection is on, so that a commit by hand still finds what was said softly. */
 const KEEP_SILENCE_MS = 15_000;
 
@@ -48,19 +65,20 @@ export class Listening {
   private ear: Ear | undefined;
   /** The id that `speech_started` promised. */
   private itemId: string | undefined;
+  private doubt: Doubt | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly context: SessionContext,
     private readonly events: ListeningEvents,
-    private readonly maxAudioBytes: number,
+    private readonly options: ListeningOptions,
   ) {}
 
   append(bytes: Buffer): void {
     const format = this.format;
     if (bytes.length % format.bytesPerSample !== 0) throw errors.invalidAudio("audio");
-    if (this.buffer.byteLength + bytes.length > this.maxAudioBytes)
-      throw errors.inputAudioBufferFull(this.maxAudioBytes);
+    if (this.buffer.byteLength + bytes.length > this.options.maxAudioBytes)
+      throw errors.inputAudioBufferFull(this.options.maxAudioBytes);
     const startMs = this.buffer.writtenMs;
     this.buffer.append(format, bytes);
     if (this.detection === null) return;
@@ -74,6 +92,18 @@ export class Listening {
   commit(): void {
     if (this.buffer.durationMs < MIN_COMMIT_MS) throw errors.bufferTooSmall(this.buffer.durationMs);
     this.finishTurn({ respond: false, atPause: false });
+  }
+
+  /** Words were found in the pause: true if they are no interruption, and the turn is void. */
+  dismissBackchannel(words: string): boolean {
+    if (this.doubt === undefined) return false;
+    if (!isBackchannel(words)) {
+      this.believe();
+      return false;
+    }
+    this.buffer.dropBefore(this.buffer.writtenMs);
+    this.forgetTurn();
+    return true;
   }
 
   /** The present pause ends the turn after so much silence. */
@@ -146,24 +176,18 @@ export class Listening {
     const startMs = ear.heardUntilMs;
     ear.heardUntilMs = ear.startMs + (frame.endSample * 1000) / ear.sampleRate;
     const event = { type: "frame", startMs, endMs: ear.heardUntilMs, probability: frame.probability } as const;
-    const step = nextTurn(this.turn, event, turnSettings(detection));
+    const step = nextTurn(this.turn, event, this.settings(detection));
     this.turn = step.state;
+    if (this.doubt !== undefined && event.endMs - this.doubt.startMs > MAX_BACKCHANNEL_MS) this.believe();
     for (const effect of step.effects) this.perform(effect, detection);
   }
 
   private perform(effect: TurnEffect, detection: TurnDetectionConfig): void {
     switch (effect.type) {
       case "speech-started": {
-        this.stopIdleTimer();
-        this.itemId = newId("item");
         const startMs = Math.max(effect.audioStartMs, this.buffer.startMs);
-        this.buffer.dropBefore(startMs);
-        this.context.emit({
-          type: "input_audio_buffer.speech_started",
-          audio_start_ms: Math.round(startMs),
-          item_id: this.itemId,
-        });
-        this.events.onSpeech(detection.interrupt_response);
+        this.doubt = { startMs, interrupt: detection.interrupt_response };
+        if (!this.options.ignoreBackchannels || !this.events.isAssistantSpeaking()) this.believe();
         return;
       }
       case "speech-paused":
@@ -171,6 +195,7 @@ export class Listening {
       case "speech-resumed":
         return this.events.onResume();
       case "speech-stopped": {
+        this.believe();
         const itemId = this.itemId ?? newId("item");
         const audio_end_ms = Math.round(effect.audioEndMs);
         this.context.emit({ type: "input_audio_buffer.speech_stopped", audio_end_ms, item_id: itemId });
@@ -183,6 +208,28 @@ export class Listening {
     }
   }
 
+  /** It is speech: says so. */
+  private believe(): void {
+    if (this.doubt === undefined) return;
+    const { startMs, interrupt } = this.doubt;
+    this.doubt = undefined;
+    this.stopIdleTimer();
+    this.itemId = newId("item");
+    this.buffer.dropBefore(startMs);
+    this.context.emit({
+      type: "input_audio_buffer.speech_started",
+      audio_start_ms: Math.round(startMs),
+      item_id: this.itemId,
+    });
+    this.events.onSpeech(interrupt);
+  }
+
+  private settings(detection: TurnDetectionConfig): TurnSettings {
+    const { minInterruptionMs } = this.options;
+    const minSpeechMs = this.events.isAssistantSpeaking() ? Math.max(MIN_SPEECH_MS, minInterruptionMs) : MIN_SPEECH_MS;
+    return { ...turnSettings(detection), minSpeechMs };
+  }
+
   private finishTurn({ toMs, ...how }: { respond: boolean; atPause: boolean; toMs?: number }): void {
     const itemId = this.itemId ?? newId("item");
     const clip = this.buffer.take(toMs === undefined ? {} : { toMs });
@@ -191,6 +238,7 @@ export class Listening {
   }
 
   private forgetTurn(): void {
+    this.doubt = undefined;
     this.itemId = undefined;
     this.turn = nextTurn(this.turn, { type: "reset" }, DEFAULT_TURN).state;
     this.events.onResume();
@@ -228,7 +276,12 @@ export class Listening {
   }
 }
 
-const DEFAULT_TURN: TurnSettings = { threshold: 0.5, prefixPaddingMs: 300, silenceDurationMs: 500 };
+const DEFAULT_TURN: TurnSettings = {
+  threshold: 0.5,
+  prefixPaddingMs: 300,
+  minSpeechMs: MIN_SPEECH_MS,
+  silenceDurationMs: 500,
+};
 
 /** How long each eagerness waits in silence, in ms. */
 const EAGERNESS_SILENCE_MS = { low: 1_200, medium: 800, auto: 800, high: 400 } as const;
@@ -237,6 +290,7 @@ function turnSettings(detection: TurnDetectionConfig): TurnSettings {
   switch (detection.type) {
     case "server_vad":
       return {
+        ...DEFAULT_TURN,
         threshold: detection.threshold,
         prefixPaddingMs: detection.prefix_padding_ms,
         silenceDurationMs: detection.silence_duration_ms,

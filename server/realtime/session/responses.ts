@@ -7,6 +7,7 @@ import { newId } from "../protocol/ids";
 import type { ResponseUsage } from "../protocol/responses";
 import type { SessionContext } from "./context";
 import { toResponseError } from "./failures";
+import type { Playback } from "./playback";
 import { prepareReply, type PreparedReply } from "./prepared-reply";
 import { toPrompt } from "./prompt";
 import { runReply, type Reported } from "./reply";
@@ -28,6 +29,8 @@ interface LiveResponse {
   readonly inConversation: boolean;
   readonly settings: ResponseSettings;
   readonly context: readonly Entry[];
+  /** It answers a turn that cut a reply short: should the turn have no words, that reply goes on. */
+  readonly resumes: boolean;
   /** Begun ahead of time. */
   readonly ready: AsyncIterable<ReplyEvent> | undefined;
   readonly abort: AbortController;
@@ -36,39 +39,37 @@ interface LiveResponse {
   seen: { token: boolean; audio: boolean };
 }
 
-/** Where the client's playback can be at most: it cannot have heard more than time has passed. */
-interface Playback {
-  readonly itemId: string;
-  readonly startedAt: number;
-  audioMs: number;
-}
-
 /** Beside the conversation's own; a client that asks for more waits for one to end. */
 const MAX_OUT_OF_BAND = 16;
 
+export interface CreateOptions {
+  readonly prepared?: PreparedReply | undefined;
+  readonly resumes?: boolean;
+}
+
+export interface ResponsesOptions {
+  /** Called whenever the conversation's response has ended. */
+  readonly onIdle: () => void;
+  readonly outputLeadMs: number;
+}
+
 export class Responses {
   private readonly live = new Map<string, LiveResponse>();
-  private playback: Playback | undefined;
   private idleCallbacks: (() => void)[] = [];
 
   constructor(
     private readonly context: SessionContext,
     private readonly transcriber: Transcriber,
-    /** Called whenever the conversation's response has ended. */
-    private readonly onIdle: () => void,
+    private readonly playback: Playback,
+    private readonly options: ResponsesOptions,
   ) {}
 
   get active(): string | undefined {
     return this.activeResponse?.id;
   }
 
-  /** When what was sent has been played to its end, on the clock of `performance.now()`. */
-  get playbackEndsAt(): number {
-    return this.playback === undefined ? 0 : this.playback.startedAt + this.playback.audioMs;
-  }
-
   /** Throws when it cannot be done. A prepared reply is used if it still fits, and dropped if not. */
-  create(params: ResponseCreateParams, prepared?: PreparedReply): void {
+  create(params: ResponseCreateParams, { prepared, resumes = false }: CreateOptions = {}): void {
     const inConversation = params.conversation !== "none";
     if (inConversation && this.active !== undefined) throw errors.activeResponse(this.active);
     if (this.live.size > MAX_OUT_OF_BAND)
@@ -89,6 +90,7 @@ export class Responses {
       inConversation,
       settings,
       context: entries,
+      resumes,
       ready: ready?.events,
       abort: ready?.abort ?? new AbortController(),
       state: started.state,
@@ -116,10 +118,12 @@ export class Responses {
   }
 
   /** Somebody speaks: ends the conversation's response, and notes what cannot have been heard any more. */
-  interrupt(): void {
+  interrupt(): { readonly cutShort: boolean } {
+    const cutShort = this.playback.isAudible;
     const response = this.activeResponse;
     if (response !== undefined) this.stop(response, "turn_detected");
     else this.stopPlayback();
+    return { cutShort };
   }
 
   /** Calls back once no response is running; at once if none is. */
@@ -146,7 +150,7 @@ export class Responses {
         events: response.ready ?? this.ask(response),
         format: response.settings.format,
         signal,
-        room: () => this.context.room(),
+        room: () => this.room(response),
         report: (event) => this.context.post(() => this.reported(response, event)),
       });
     } catch (error) {
@@ -158,11 +162,29 @@ export class Responses {
     }
   }
 
+  /** No further ahead of the listener than the lead: what is made but never heard is made for nothing. */
+  private async room(response: LiveResponse): Promise<void> {
+    await this.context.room();
+    if (!response.inConversation) return;
+    const tooFarMs = this.playback.aheadMs - this.options.outputLeadMs;
+    if (tooFarMs > 0) await pause(tooFarMs, response.abort.signal);
+  }
+
   private ask(response: LiveResponse): AsyncIterable<ReplyEvent> {
     const { engine, sessionId } = this.context;
-    const items = toPrompt(response.context.map((entry) => this.transcriber.read(entry)));
+    const entries = response.context.map((entry) => this.transcriber.read(entry));
     const { signal } = response.abort;
-    return engine.respond({ ...response.settings.request, sessionId, responseId: response.id, items, signal });
+    const { request } = response.settings;
+    const instructions =
+      response.resumes && isWordless(entries.at(-1)) ? `${request.instructions}\n\n${GO_ON}` : request.instructions;
+    return engine.respond({
+      ...request,
+      instructions,
+      sessionId,
+      responseId: response.id,
+      items: toPrompt(entries),
+      signal,
+    });
   }
 
   /** Waits for the words of what was said; fails if the last thing said has none. */
@@ -195,13 +217,10 @@ export class Responses {
 
   /** The model must not believe that it said what nobody can have heard by now. */
   private stopPlayback(): void {
-    if (this.playback === undefined) return;
-    const { itemId, startedAt, audioMs } = this.playback;
-    const heardMs = performance.now() - startedAt;
-    if (heardMs < audioMs || this.active !== undefined) {
-      this.context.conversation.noteHeard(itemId, Math.max(0, Math.min(heardMs, audioMs)));
-    }
-    this.playback = undefined;
+    const stopped = this.playback.stop();
+    if (stopped === undefined) return;
+    if (stopped.wasCut || this.active !== undefined)
+      this.context.conversation.noteHeard(stopped.itemId, stopped.heardMs);
   }
 
   private apply(response: LiveResponse, input: ResponseInput): void {
@@ -221,7 +240,7 @@ export class Responses {
       // Words of items that only this response was given.
       if (this.context.conversation.get(item.id) === undefined) this.transcriber.forget(item.id);
     }
-    if (response.inConversation) this.onIdle();
+    if (response.inConversation) this.options.onIdle();
     this.settleIdle();
   }
 
@@ -269,8 +288,7 @@ export class Responses {
     }
     if (!response.inConversation) return;
     this.context.conversation.addAudio(itemId, response.settings.format, bytes);
-    if (this.playback?.itemId === itemId) this.playback.audioMs += ms;
-    else this.playback = { itemId, startedAt: Math.max(performance.now(), this.playbackEndsAt), audioMs: ms };
+    this.playback.sent(itemId, ms);
   }
 
   // ---------------------------------------------------------------- inside
@@ -312,6 +330,27 @@ export class Responses {
     this.idleCallbacks = [];
     for (const callback of callbacks) callback();
   }
+}
+
+const GO_ON =
+  "Your last reply was cut short by a noise, not by words. Go on from the last word that was heard, without repeating " +
+  "anything and without mentioning the interruption.";
+
+function isWordless(entry: Entry | undefined): boolean {
+  if (entry?.item.type !== "message" || entry.item.role !== "user") return false;
+  return entry.item.content.every((part) => part.type === "input_audio" && part.transcript?.trim() === "");
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

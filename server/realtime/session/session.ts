@@ -20,6 +20,7 @@ import type { SessionContext } from "./context";
 import { Conversation } from "./conversation";
 import { Listening, type HeardTurn } from "./listening";
 import { Mailbox } from "./mailbox";
+import { Playback } from "./playback";
 import type { PreparedReply } from "./prepared-reply";
 import { Responses } from "./responses";
 import { Speculation, type Draft } from "./speculation";
@@ -29,6 +30,8 @@ import { loadTokenizer } from "./tokenizer";
 import { Transcriber } from "./transcription";
 import type { SessionOptions } from "./types";
 import { EventWriter } from "./writer";
+
+const OUTPUT_LEAD_MS = 10_000;
 
 export class RealtimeSession {
   readonly id = newId("sess");
@@ -41,10 +44,13 @@ export class RealtimeSession {
   private readonly speculation: Speculation;
   private readonly responses: Responses;
   private readonly listening: Listening;
+  private readonly playback = new Playback();
   private config: SessionConfig;
   private expiry: NodeJS.Timeout | undefined;
   /** A turn ended while a response was still running: answer it when that one is done. */
   private answerOwed = false;
+  /** The turn under way cut a reply short. */
+  private cutShort = false;
   private closed = false;
 
   /** @throws ProtocolError when the engine cannot do what `config` asks for. */
@@ -64,9 +70,12 @@ export class RealtimeSession {
       mode: () => options.turnTaking?.speculate ?? (options.engine.local === true ? "reply" : "transcribe"),
       transcribe: (clip, signal) => this.transcriber.recognise(clip, signal),
       prepare: (clip, words) => this.prepare(clip, words),
-      onWords: () => undefined,
+      onWords: (words) => this.listening.dismissBackchannel(words),
     });
-    this.responses = new Responses(context, this.transcriber, () => this.responseEnded());
+    this.responses = new Responses(context, this.transcriber, this.playback, {
+      onIdle: () => this.responseEnded(),
+      outputLeadMs: options.turnTaking?.outputLeadMs ?? OUTPUT_LEAD_MS,
+    });
     this.listening = new Listening(
       context,
       {
@@ -74,8 +83,13 @@ export class RealtimeSession {
         onPause: (clip) => this.speculation.begin(clip),
         onResume: () => this.speculation.drop(),
         onSpeech: (interrupt) => this.speechStarted(interrupt),
+        isAssistantSpeaking: () => this.playback.isAudible || this.responses.active !== undefined,
       },
-      options.limits.maxAudioBytes,
+      {
+        maxAudioBytes: options.limits.maxAudioBytes,
+        minInterruptionMs: options.turnTaking?.minInterruptionMs ?? 0,
+        ignoreBackchannels: options.turnTaking?.ignoreBackchannels ?? false,
+      },
     );
   }
 
@@ -256,7 +270,8 @@ export class RealtimeSession {
   private answer(prepared?: PreparedReply): void {
     this.answerOwed = false;
     try {
-      this.responses.create({}, prepared);
+      const resumes = this.cutShort && this.options.turnTaking?.resumeFalseInterruptions === true;
+      this.responses.create({}, { prepared, resumes });
       this.listening.stopIdleTimer();
     } catch (error) {
       this.emitError(this.toProtocolError(error), null);
@@ -264,12 +279,12 @@ export class RealtimeSession {
   }
 
   private speechStarted(interrupt: boolean): void {
-    if (interrupt) this.responses.interrupt();
+    this.cutShort = interrupt && this.responses.interrupt().cutShort;
   }
 
   private responseEnded(): void {
     if (this.answerOwed) return this.answer();
-    this.listening.awaitSpeech(Math.max(0, this.responses.playbackEndsAt - performance.now()));
+    this.listening.awaitSpeech(this.playback.aheadMs);
   }
 
   // ---------------------------------------------------------------- inside

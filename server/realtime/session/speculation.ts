@@ -17,7 +17,7 @@ export interface SpeculationHooks {
   /** Undefined when no reply can be prepared now. */
   prepare(clip: AudioClip, words: string): PreparedReply | undefined;
   /** The words of the pause, as soon as they are known. */
-  onWords(words: string): void;
+  onWords(words: string): unknown;
 }
 
 /** What a turn that ended need not do again. */
@@ -81,6 +81,8 @@ export class Speculation {
   private hear(guess: Guess, clip: AudioClip, words: string): void {
     if (guess !== this.guess) return;
     this.hooks.onWords(words);
+    // Looking at the words may have voided them.
+    if (guess !== this.guess) return;
     if (this.hooks.mode() === "reply" && words.trim() !== "") guess.reply = this.hooks.prepare(clip, words);
   }
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextTurn, SILENT, type TurnEffect, type TurnEvent, type TurnSettings, type TurnState } from "./turn";
 
-const settings: TurnSettings = { threshold: 0.5, prefixPaddingMs: 300, silenceDurationMs: 500 };
+const settings: TurnSettings = { threshold: 0.5, prefixPaddingMs: 300, minSpeechMs: 60, silenceDurationMs: 500 };
 const FRAME_MS = 32;
 
 function frames(probabilities: readonly number[], fromMs = 0): TurnEvent[] {
@@ -111,6 +111,7 @@ it("random walks keep the invariants: alternation, pauses within turns, order of
   const anySettings = fc.record({
     threshold: fc.double({ min: 0, max: 1, noNaN: true }),
     prefixPaddingMs: fc.nat(2000),
+    minSpeechMs: fc.nat(300),
     silenceDurationMs: fc.nat(2000),
   });
   fc.assert(

@@ -9,6 +9,8 @@ export interface TurnSettings {
   readonly threshold: number;
   /** Audio kept from before the first speech, in ms. */
   readonly prefixPaddingMs: number;
+  /** Speech that begins a turn, in ms: a click is shorter. */
+  readonly minSpeechMs: number;
   /** Silence that ends a turn, in ms, unless `patience` says otherwise for this pause. */
   readonly silenceDurationMs: number;
 }
@@ -45,7 +47,7 @@ export interface TurnStep {
 export const SILENT: TurnState = { phase: "silent", onsetMs: undefined, voicedUntilMs: 0, pause: undefined };
 
 /** Two frames of 32 ms: a click is one, a syllable is more. */
-const MIN_SPEECH_MS = 60;
+export const MIN_SPEECH_MS = 60;
 /** Two quiet frames: shorter gaps lie within words. */
 const MIN_PAUSE_MS = 60;
 /** Once somebody speaks, quieter frames still count, so that word endings do not flicker. */
@@ -71,7 +73,7 @@ function whileSilent(state: TurnState, frame: Frame, settings: TurnSettings): Tu
     return { state: { ...state, onsetMs: undefined }, effects: [] };
   }
   const onsetMs = state.onsetMs ?? frame.startMs;
-  if (frame.endMs - onsetMs < MIN_SPEECH_MS) return { state: { ...state, onsetMs }, effects: [] };
+  if (frame.endMs - onsetMs < settings.minSpeechMs) return { state: { ...state, onsetMs }, effects: [] };
   const audioStartMs = Math.max(0, onsetMs - settings.prefixPaddingMs);
   return {
     state: { phase: "speaking", onsetMs, voicedUntilMs: frame.endMs, pause: undefined },

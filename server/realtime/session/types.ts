@@ -27,6 +27,20 @@ export interface TurnTaking {
    * Default: `reply` when the engine's parts are local and free, otherwise `transcribe`.
    */
   readonly speculate?: Speculate;
+  /**
+   * Speech that it takes to interrupt the assistant, in ms. Clients stop playing at `speech_started`, so that event
+   * waits for it. Default: 60, as for any speech.
+   */
+  readonly minInterruptionMs?: number;
+  /**
+   * Lets the assistant go on when all that was said is "mm-hm", "yeah", "okay" and the like. Speech of more than a
+   * second interrupts without a look at its words. Needs `speculate` not to be `off`. Default: false.
+   */
+  readonly ignoreBackchannels?: boolean;
+  /** Lets the assistant go on with its sentence when what interrupted it had no words. Default: false. */
+  readonly resumeFalseInterruptions?: boolean;
+  /** How far audio may be sent ahead of what can have been heard, in ms. Default: 10,000. */
+  readonly outputLeadMs?: number;
 }
 
 export interface SessionLimits {
