@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
 export interface SpawnOptions {
@@ -38,9 +39,11 @@ function findModule(name: string, folder: string): URL {
   );
 }
 
+/** `require` knows only the CommonJS form of tsx, which fails when it is imported; its twin is beside it. */
 function tsxUrl(): string {
   try {
-    return import.meta.resolve("tsx/esm/api");
+    const path = createRequire(import.meta.url).resolve("tsx/esm/api");
+    return pathToFileURL(path.replace(/\.cjs$/, ".mjs")).href;
   } catch (cause) {
     throw new Error("Running antiphon's TypeScript sources needs the package tsx. Install it: npm install tsx", {
       cause,
