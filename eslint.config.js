@@ -9,7 +9,8 @@ const rooms = [
   { room: "protocol", may: ["protocol"] },
   { room: "engine", may: ["engine", "audio"] },
   { room: "observers", may: ["observers", "protocol", "logger.ts"] },
-  { room: "session", may: ["session", "protocol", "engine", "audio", "observers/types.ts"] },
+  { room: "turns", may: ["turns", "engine", "audio"] },
+  { room: "session", may: ["session", "protocol", "engine", "audio", "turns", "observers/types.ts"] },
   { room: "transport", may: ["transport"] },
 ];
 const zones = [
