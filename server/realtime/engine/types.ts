@@ -53,6 +53,8 @@ export interface Engine {
   readonly vad: VoiceActivityDetector | undefined;
   /** Judges pauses for `semantic_vad`. Undefined: the built-in estimator. */
   readonly turns?: TurnDetector;
+  /** Undefined: noise reduction is refused. */
+  readonly noise?: NoiseSuppressor;
   transcribe(request: TranscribeRequest): AsyncIterable<TranscriptEvent>;
   respond(request: ReplyRequest): AsyncIterable<ReplyEvent>;
   /** Frees workers and connections. Called once, by whoever made the engine. */
@@ -222,6 +224,40 @@ export interface VadFrame {
 export interface VadStream {
   push(samples: Int16Array): void;
   /** Frees the stream; no frame is reported afterwards. */
+  close(): void;
+}
+
+// ---------------------------------------------------------------- noise reduction
+
+/** Takes noise out of speech, at once and in the caller's own thread: whatever must be loaded was loaded before. */
+export interface NoiseSuppressor {
+  readonly name: string;
+  /** Opens one stream. Throws a RangeError for a sample rate that it cannot take. */
+  open(options: NoiseStreamOptions): NoiseStream;
+  close?(): Promise<void>;
+}
+
+export interface NoiseStreamOptions {
+  /** Rate of the samples that will go in and come out. */
+  readonly sampleRate: number;
+  /** 0–1: 0 leaves everything as it is, 1 takes away all that it can. */
+  readonly strength: number;
+  /** A microphone near the mouth, or one in the room, which hears more of the room and less of the voice. */
+  readonly type: "near_field" | "far_field";
+}
+
+/**
+ * One stream. All that comes out, joined, lies sample for sample where it lay in what went in: the delay shows only as
+ * output that comes with a later call. How the input is cut into chunks changes nothing.
+ */
+export interface NoiseStream {
+  /** At most so many samples are held back at any time. */
+  readonly delaySamples: number;
+  /** What is ready after these samples, in memory of its own; may be empty. Throws after `close`. */
+  process(samples: Int16Array): Int16Array;
+  /** The rest: as many samples have come out as went in. More may follow, and what was learnt of the noise is kept. */
+  flush(): Int16Array;
+  /** Frees the stream. Calling it again does nothing. */
   close(): void;
 }
 
