@@ -48,6 +48,7 @@ export interface CreateOptions {
 }
 
 export interface ResponsesOptions {
+  readonly playback: Playback;
   /** Called whenever the conversation's response has ended. */
   readonly onIdle: () => void;
   readonly outputLeadMs: number;
@@ -60,7 +61,6 @@ export class Responses {
   constructor(
     private readonly context: SessionContext,
     private readonly transcriber: Transcriber,
-    private readonly playback: Playback,
     private readonly options: ResponsesOptions,
   ) {}
 
@@ -119,7 +119,7 @@ export class Responses {
 
   /** Somebody speaks: ends the conversation's response, and notes what cannot have been heard any more. */
   interrupt(): { readonly cutShort: boolean } {
-    const cutShort = this.playback.isAudible;
+    const cutShort = this.options.playback.isAudible;
     const response = this.activeResponse;
     if (response !== undefined) this.stop(response, "turn_detected");
     else this.stopPlayback();
@@ -166,7 +166,7 @@ export class Responses {
   private async room(response: LiveResponse): Promise<void> {
     await this.context.room();
     if (!response.inConversation) return;
-    const tooFarMs = this.playback.aheadMs - this.options.outputLeadMs;
+    const tooFarMs = this.options.playback.aheadMs - this.options.outputLeadMs;
     if (tooFarMs > 0) await pause(tooFarMs, response.abort.signal);
   }
 
@@ -217,7 +217,7 @@ export class Responses {
 
   /** The model must not believe that it said what nobody can have heard by now. */
   private stopPlayback(): void {
-    const stopped = this.playback.stop();
+    const stopped = this.options.playback.stop();
     if (stopped === undefined) return;
     if (stopped.wasCut || this.active !== undefined)
       this.context.conversation.noteHeard(stopped.itemId, stopped.heardMs);
@@ -288,7 +288,7 @@ export class Responses {
     }
     if (!response.inConversation) return;
     this.context.conversation.addAudio(itemId, response.settings.format, bytes);
-    this.playback.sent(itemId, ms);
+    this.options.playback.sent(itemId, ms);
   }
 
   // ---------------------------------------------------------------- inside

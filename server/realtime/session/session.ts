@@ -72,7 +72,8 @@ export class RealtimeSession {
       prepare: (clip, words) => this.prepare(clip, words),
       onWords: (words) => this.listening.dismissBackchannel(words),
     });
-    this.responses = new Responses(context, this.transcriber, this.playback, {
+    this.responses = new Responses(context, this.transcriber, {
+      playback: this.playback,
       onIdle: () => this.responseEnded(),
       outputLeadMs: options.turnTaking?.outputLeadMs ?? OUTPUT_LEAD_MS,
     });

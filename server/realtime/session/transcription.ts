@@ -1,5 +1,5 @@
 /** Puts words to the audio of user items, once each, and tells the client if it asked to be told. */
-import type { TranscriptEvent, TranscriptUsage } from "../engine/types";
+import type { TokenLogprob, TranscriptEvent, TranscriptUsage } from "../engine/types";
 import type { TranscriptionConfig } from "../protocol/session-config";
 import type { ServerEventOf } from "../protocol/server-events";
 import type { AudioClip } from "./clip";
@@ -143,7 +143,6 @@ export class Transcriber {
     if (event.type === "done") job.words.set(part.index, event.text);
     if (this.context.conversation.get(part.itemId) === undefined) return;
     const at = { item_id: part.itemId, content_index: part.index };
-    const logprobs = event.logprobs === undefined ? {} : { logprobs: event.logprobs.map((each) => ({ ...each })) };
     switch (event.type) {
       case "delta":
         if (part.announce === null) return;
@@ -151,8 +150,12 @@ export class Transcriber {
           type: "conversation.item.input_audio_transcription.delta",
           ...at,
           delta: event.text,
-          ...logprobs,
+          ...withLogprobs(event),
         });
+        return;
+      case "segment":
+        if (part.announce === null) return;
+        this.context.emit({ ...event, type: "conversation.item.input_audio_transcription.segment", ...at });
         return;
       case "done": {
         this.context.conversation.setTranscript(part.itemId, part.index, event.text);
@@ -163,7 +166,7 @@ export class Transcriber {
           type: "conversation.item.input_audio_transcription.completed",
           ...at,
           transcript: event.text,
-          ...logprobs,
+          ...withLogprobs(event),
           usage,
         });
         return;
@@ -184,6 +187,10 @@ export class Transcriber {
       error: { type, code, message },
     });
   }
+}
+
+function withLogprobs({ logprobs }: { logprobs?: readonly TokenLogprob[] }): { logprobs?: TokenLogprob[] } {
+  return logprobs === undefined ? {} : { logprobs: logprobs.map((each) => ({ ...each })) };
 }
 
 function toUsage(usage: TranscriptUsage | undefined, durationMs: number): CompletedUsage {
