@@ -253,7 +253,8 @@ describe("over a real socket", () => {
     const socket = new WebSocket(`ws://${host}/v1/realtime?model=antiphon`);
     await once(socket, "message");
     socket.pause();
-    socket.send(JSON.stringify({ type: "response.create" }));
+    // Beside the conversation, so that only the reader sets the pace.
+    socket.send(JSON.stringify({ type: "response.create", response: { conversation: "none" } }));
     const stalledAt = async (): Promise<number> => {
       let before = -1;
       while (before !== made || made === 0) {

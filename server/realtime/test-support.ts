@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Server as HttpServer, RequestListener } from "node:http";
 import { createServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { allowAnyone } from "./auth";
 import type { Session } from "./connection";
@@ -32,10 +32,15 @@ export function testHandler(options: Partial<RealtimeHandlerOptions> = {}): Real
 
 /** Listens on a free port of 127.0.0.1 until the test ends. Returns `host:port`. */
 export async function listen(server: HttpServer | HttpsServer): Promise<string> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(async () => {
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
