@@ -56,6 +56,8 @@ export interface Engine {
   /** Undefined: noise reduction is refused. */
   readonly noise?: NoiseSuppressor;
   transcribe(request: TranscribeRequest): AsyncIterable<TranscriptEvent>;
+  /** Takes audio while the person speaks. Undefined: the recogniser wants whole recordings. */
+  listen?(request: ListenRequest): TranscriptStream;
   respond(request: ReplyRequest): AsyncIterable<ReplyEvent>;
   /** Frees workers and connections. Called once, by whoever made the engine. */
   close?(): Promise<void>;
@@ -105,10 +107,11 @@ export interface SpeechToText {
   /** Runs on this machine and costs nothing. Default: false. */
   readonly local?: boolean;
   readonly capabilities: {
-    /** Words arrive before the whole audio was heard. */
+    /** Words arrive before the whole audio was heard: there is a `listen`. */
     readonly streaming: boolean;
   };
   transcribe(request: TranscribeRequest): AsyncIterable<TranscriptEvent>;
+  listen?(request: ListenRequest): TranscriptStream;
   close?(): Promise<void>;
 }
 
@@ -123,21 +126,52 @@ export interface TranscribeRequest {
   readonly signal: AbortSignal;
 }
 
+export interface ListenRequest extends Omit<TranscribeRequest, "audio"> {
+  /** Rate of the samples that will be pushed. */
+  readonly sampleRate: number;
+  /** Words to expect, apart from the `prompt`. */
+  readonly keywords?: readonly string[];
+}
+
+/**
+ * One utterance, heard while it is spoken. Whoever opens it reads it to its end, leaves the loop early, or aborts the
+ * signal: each of them frees it. It is read once. What fails is thrown to the reader.
+ */
+export interface TranscriptStream extends AsyncIterable<TranscriptEvent> {
+  /** Never throws, never waits; the samples are copied or used up before it returns. Nothing happens after the end. */
+  push(samples: Int16Array): void;
+  /** No more audio comes: what is still missing of the words follows, and `done`. */
+  finish(): void;
+}
+
 export interface TokenLogprob {
   readonly token: string;
   readonly logprob: number;
   readonly bytes: number[];
 }
 
-/** Zero or more `delta`, then exactly one `done` with the whole text. */
+/** Zero or more `delta` and `segment`, then exactly one `done` with the whole text. */
 export type TranscriptEvent =
   | { readonly type: "delta"; readonly text: string; readonly logprobs?: readonly TokenLogprob[] }
+  | TranscriptSegment
   | {
       readonly type: "done";
       readonly text: string;
       readonly logprobs?: readonly TokenLogprob[];
       readonly usage?: TranscriptUsage;
     };
+
+/** What one speaker said, from recognisers that tell speakers apart. Says again what deltas have said. */
+export interface TranscriptSegment {
+  readonly type: "segment";
+  readonly id: string;
+  /** A name, or a letter: "A" for the first that spoke. */
+  readonly speaker: string;
+  readonly text: string;
+  /** Seconds since the beginning of the audio. */
+  readonly start: number;
+  readonly end: number;
+}
 
 export type TranscriptUsage =
   | {

@@ -153,10 +153,13 @@ export class Transcriber {
           ...withLogprobs(event),
         });
         return;
-      case "segment":
+      case "segment": {
         if (part.announce === null) return;
-        this.context.emit({ ...event, type: "conversation.item.input_audio_transcription.segment", ...at });
+        const { id, speaker, text, start, end } = event;
+        const type = "conversation.item.input_audio_transcription.segment";
+        this.context.emit({ type, ...at, id, speaker, text, start, end });
         return;
+      }
       case "done": {
         this.context.conversation.setTranscript(part.itemId, part.index, event.text);
         this.context.stage("transcribed", { itemId: part.itemId });
