@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { StartError } from "../start-error";
 
 /** What a build is made of; a newer file makes it stale. */
@@ -70,14 +71,20 @@ export function runBuild(dir: string): BuildRun {
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
+  const stop = (): void => void child.kill();
+  process.once("exit", stop);
   const done = new Promise<void>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
+      process.off("exit", stop);
       if (code === 0) resolve();
-      else reject(new StartError(`The page could not be built. next build said:\n${output.trim()}`));
+      else
+        reject(
+          new StartError(`The page could not be built. next build said:\n${stripVTControlCharacters(output).trim()}`),
+        );
     });
   });
-  return { done, stop: () => void child.kill() };
+  return { done, stop };
 }
 
 function findNext(dir: string): string {
