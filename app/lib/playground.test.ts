@@ -45,7 +45,7 @@ function setUp(options: { microphone?: (listener: CaptureListener) => Promise<Au
         microphone = listener;
         return Promise.resolve({ flush: () => Promise.resolve(), close: closeMicrophone } as unknown as AudioCapture);
       }),
-    playback: {
+    speaker: {
       unlock: () => Promise.resolve(),
       enqueue: (part, delta) => void timeline.add(part, (delta.length * 0.75) / 48_000, now()),
       current: () => timeline.current(now()),
@@ -245,6 +245,20 @@ describe("hands-free", () => {
     test.sent.length = 0;
     test.say({ type: "session.created", session: { ...session, id: "sess_2" } });
     expect(test.sent[0]).toMatchObject({ session: { audio: { input: { turn_detection: { type: "server_vad" } } } } });
+  });
+
+  it("goes back to holding where the server cannot detect turns, and says why", async () => {
+    const test = setUp();
+    await test.open();
+    test.playground.setMode("hands-free");
+    test.sent.length = 0;
+    const param = "session.audio.input.turn_detection.type";
+    const message = "This server cannot detect turns.";
+    test.say({ type: "error", error: { type: "invalid_request_error", code: "x", message, param, event_id: null } });
+    expect(test.state).toMatchObject({ mode: "hold", notice: { detail: message } });
+    expect(test.sent).toMatchObject([{ session: { audio: { input: { turn_detection: null, transcription: {} } } } }]);
+    test.hear(1);
+    expect(test.sent).toHaveLength(1);
   });
 
   it("says so when the microphone is unplugged", async () => {

@@ -2,7 +2,6 @@
 import type { ClientEvent } from "../../server/realtime/protocol/client-events";
 import type { ServerEvent } from "../../server/realtime/protocol/server-events";
 import type { AudioCapture, CaptureListener } from "./audio-capture";
-import type { AudioPlayback } from "./audio-playback";
 import { encodePcm } from "./base64";
 import { isReplying, reduceConversation } from "./conversation-state";
 import type { ConversationInput } from "./conversation-types";
@@ -12,6 +11,7 @@ import { Microphone } from "./microphone";
 import { errorNotice, microphoneNotice, type Notice, notices } from "./notices";
 import { initialState, type PlaygroundState, Store } from "./playground-state";
 import { type ConnectionStatus, RealtimeConnection } from "./realtime-connection";
+import { ReplyPlayer, type Speaker } from "./reply-player";
 import type { ClientSecret } from "./secrets";
 import { changeMode, changeVoice, configureSession, type TalkMode, voiceOf } from "./session-settings";
 
@@ -19,25 +19,25 @@ export interface PlaygroundParts {
   readonly mint: () => Promise<ClientSecret>;
   readonly openSocket: (secret: string) => WebSocket;
   readonly openMicrophone: (listener: CaptureListener) => Promise<AudioCapture>;
-  readonly playback: Pick<AudioPlayback, "unlock" | "enqueue" | "current" | "stop" | "close">;
+  readonly speaker: Speaker;
 }
 
-/** How often the page learns how far playback is. */
-const PLAYBACK_TICK_MS = 80;
+/** What an error names that refuses hands-free talking. */
+const TURN_DETECTION = "session.audio.input.turn_detection";
 
 export class Playground {
   readonly store = new Store<PlaygroundState>(initialState);
-  readonly #playback: PlaygroundParts["playback"];
+  readonly #player: ReplyPlayer;
   readonly #connection: RealtimeConnection;
   readonly #microphone: Microphone;
   readonly #talk: HoldToTalk;
-  /** Replies that were interrupted: what still comes of them is not played. */
-  readonly #silenced = new Set<string>();
   #level = 0;
-  #ticker: ReturnType<typeof setInterval> | undefined;
 
   constructor(parts: PlaygroundParts) {
-    this.#playback = parts.playback;
+    this.#player = new ReplyPlayer({
+      speaker: parts.speaker,
+      onPlaying: (playing) => this.store.set({ playing }),
+    });
     this.#connection = new RealtimeConnection({
       mint: async () => {
         const secret = await parts.mint();
@@ -73,7 +73,7 @@ export class Playground {
 
   /** Begins a session, or a new one in place of the old. Call it from a click, so that replies may sound. */
   connect(): void {
-    void this.#playback.unlock();
+    this.#player.unlock();
     this.#silence();
     this.#connection.connect();
   }
@@ -91,9 +91,7 @@ export class Playground {
   /** Frees the device, the socket and the speaker. `connect` starts over. */
   dispose(): void {
     this.disconnect();
-    clearInterval(this.#ticker);
-    this.#ticker = undefined;
-    void this.#playback.close();
+    this.#player.dispose();
   }
 
   /** How loud the microphone is now: RMS, 0 to 1. Read it once a frame. */
@@ -141,7 +139,7 @@ export class Playground {
   press(): boolean {
     if (!this.#isOpen || this.#state.mode !== "hold") return false;
     this.store.set({ notice: undefined });
-    void this.#playback.unlock();
+    this.#player.unlock();
     void this.#talk.press();
     return true;
   }
@@ -212,22 +210,31 @@ export class Playground {
     this.#apply({ type: "received", event, at: performance.now() });
     switch (event.type) {
       case "session.created":
-        this.#silenced.clear();
+        this.#player.reset();
         this.store.set({ notice: undefined });
         return;
       case "response.output_audio.delta":
-        return this.#play(event.response_id, { itemId: event.item_id, contentIndex: event.content_index }, event.delta);
+        this.#player.play(event.response_id, { itemId: event.item_id, contentIndex: event.content_index }, event.delta);
+        return;
       case "input_audio_buffer.speech_started":
         if (this.#state.conversation.session?.audio.input.turn_detection?.interrupt_response) this.#silence();
         return;
       case "error": {
         const notice = errorNotice(event);
         if (notice !== undefined) this.#tell(notice);
+        if (event.error.param?.startsWith(TURN_DETECTION)) this.#backToHolding();
         return;
       }
       default:
         return;
     }
+  }
+
+  /** The server cannot listen by itself, and it discards a refused configuration whole. */
+  #backToHolding(): void {
+    if (this.#state.mode === "hold") return;
+    this.store.set({ mode: "hold" });
+    this.#send(configureSession("hold", this.#state.voice));
   }
 
   #onSent(event: ClientEvent, size: number): void {
@@ -244,24 +251,10 @@ export class Playground {
     this.#send({ type: "input_audio_buffer.append", audio: encodePcm(samples) });
   }
 
-  #play(responseId: string, part: { itemId: string; contentIndex: number }, delta: string): void {
-    if (this.#silenced.has(responseId)) return;
-    this.#playback.enqueue(part, delta);
-    this.#ticker ??= setInterval(() => this.#tick(), PLAYBACK_TICK_MS);
-  }
-
-  #tick(): void {
-    const playing = this.#playback.current();
-    this.store.set({ playing });
-    if (playing !== undefined || isReplying(this.#state.conversation)) return;
-    clearInterval(this.#ticker);
-    this.#ticker = undefined;
-  }
-
   /** Nothing more of the replies so far is heard, and each is cut to what was. */
   #silence(): void {
-    for (const responseId of Object.keys(this.#state.conversation.active)) this.#silenced.add(responseId);
-    for (const { itemId, contentIndex, heardMs } of this.#playback.stop()) {
+    const replying = Object.keys(this.#state.conversation.active);
+    for (const { itemId, contentIndex, heardMs } of this.#player.silence(replying)) {
       this.#apply({ type: "cut", itemId, heardMs });
       this.#send({
         type: "conversation.item.truncate",
@@ -270,7 +263,6 @@ export class Playground {
         audio_end_ms: heardMs,
       });
     }
-    this.store.set({ playing: undefined });
   }
 
   #apply(input: ConversationInput): void {

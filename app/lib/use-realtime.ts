@@ -39,6 +39,6 @@ function createPlayground(): Playground {
     mint: () => mintSecret(tabKeyStore),
     openSocket: openRealtimeSocket,
     openMicrophone,
-    playback: new AudioPlayback(),
+    speaker: new AudioPlayback(),
   });
 }
