@@ -23,6 +23,7 @@ export function Transcript({ state, playground }: TranscriptProps) {
           {turns.length === 0 ? (
             <Suggestions
               mode={state.mode}
+              runsOn={state.server?.engine}
               live={state.connection.state === "open"}
               onPick={(text) => playground.sendText(text)}
             />
@@ -54,11 +55,13 @@ const EXAMPLES = ["Hello, who are you?", "What time is it?", "What is 12 times 7
 
 interface SuggestionsProps {
   readonly mode: TalkMode;
+  /** What hears, thinks and speaks, if the server told. */
+  readonly runsOn: string | undefined;
   readonly live: boolean;
   readonly onPick: (text: string) => void;
 }
 
-function Suggestions({ mode, live, onPick }: SuggestionsProps) {
+function Suggestions({ mode, runsOn, live, onPick }: SuggestionsProps) {
   return (
     <div className="appear m-auto max-w-md text-center">
       <h2 className="font-serif text-2xl tracking-tight">You begin</h2>
@@ -82,6 +85,7 @@ function Suggestions({ mode, live, onPick }: SuggestionsProps) {
           </li>
         ))}
       </ul>
+      {runsOn !== undefined && <p className="mt-6 text-xs text-ink-faint">This server runs on {runsOn}.</p>}
     </div>
   );
 }
