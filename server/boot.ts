@@ -44,7 +44,8 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
   const { models, engine } = stages;
   const realtime = createRealtimeHandler({ models, authenticate: apiKeys(keys.keys), logger: log });
   const { fetch } = realtime;
-  let page: Page | undefined;
+  /** Filled once the port is known. */
+  const slot: { page?: Page } = {};
   let healthy = true;
 
   const listening = await listen({
@@ -54,7 +55,7 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
     onRequest: createRequestListener({
       realtime,
       page: startPage && {
-        handle: (req, res) => (page ? page.handle(req, res) : sendPlaceholder(req, res, "building")),
+        handle: (req, res) => (slot.page ? slot.page.handle(req, res) : sendPlaceholder(req, res, "building")),
       },
       pageToken: createPageToken({ keys, fetch, server: { engine: engine.name, voices: engine.voices } }),
       healthy: () => healthy,
@@ -62,14 +63,14 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
     }),
     onUpgrade: createUpgradeListener({
       realtime: realtime.handleUpgrade,
-      page: (req, socket, head) => page?.upgrade(req, socket, head) ?? false,
+      page: (req, socket, head) => slot.page?.upgrade(req, socket, head) ?? false,
     }),
   }).catch(async (error: unknown) => {
     await stages.close();
     throw error;
   });
   const { port } = listening;
-  page = startPage?.({ host, port });
+  slot.page = startPage?.({ host, port });
 
   const renewal = setInterval(() => {
     serverCertificate(tls, { dataDir, host })
@@ -83,7 +84,7 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
       port,
       tls: tls.mode,
       caFile: certificate?.caFile,
-      page: page !== undefined,
+      page: startPage !== undefined,
       keys,
       stages: stages.choices,
       models: Object.keys(models),
@@ -93,7 +94,7 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
       clearInterval(renewal);
       listening.stop();
       await realtime.close({ drainMs });
-      await page?.close();
+      await slot.page?.close();
       listening.destroy();
       await stages.close();
     },

@@ -111,7 +111,7 @@ class Workshop {
 
   async close(): Promise<void> {
     const made = await Promise.allSettled(this.made.values());
-    await Promise.allSettled(made.map((part) => (part.status === "fulfilled" ? part.value.close?.() : undefined)));
+    await Promise.allSettled(made.map(async (part) => part.status === "fulfilled" && part.value.close?.()));
   }
 
   private once<T extends { close?(): Promise<void> }>(

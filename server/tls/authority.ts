@@ -72,7 +72,7 @@ export async function issueCertificate({ authority, names, now }: IssueOptions):
   return { cert: pem(cert.toString("pem")), key: keyPem(keys.privateKey) };
 }
 
-async function library(): Promise<typeof import("@peculiar/x509")> {
+async function library() {
   await import("./reflect");
   return await import("@peculiar/x509");
 }

@@ -63,12 +63,11 @@ async function secureGet(): Promise<string> {
 }
 
 /** Everything that a raw connection is told until its end. */
-async function raw(talk: (socket: Socket) => void): Promise<string> {
+async function raw(talk: (socket: Socket) => unknown): Promise<string> {
   const socket = connect(port, "127.0.0.1").on("error", () => {});
   let text = "";
   socket.on("data", (data) => (text += data.toString()));
-  talk(socket);
-  await once(socket, "close");
+  await Promise.all([talk(socket), once(socket, "close")]);
   return text;
 }
 
