@@ -10,7 +10,7 @@ import { readEnv, type EnvSource } from "../../lib/env";
 import { createLogger } from "../../lib/logger";
 import { boot, type RunningServer } from "../boot";
 import { decodeWav, encodeWav } from "../realtime/audio/wav";
-import { tone } from "../realtime/testing/index";
+import { inTurn, tone } from "../realtime/testing/index";
 import { type ProviderScripts, scriptedProviders } from "../stages/scripted-providers";
 import { startProcess } from "../test-process";
 import { CliError } from "./errors";
@@ -95,6 +95,15 @@ describe("antiphon talk", () => {
     const { env } = await serve({ llm: { reply: ({ items }) => `Turn ${items.length}.` } });
     const said = await run(undefined, { textOnly: true }, env, "one\n\n  \ntwo\nthree");
     expect(said).toEqual({ out: "Turn 1.\nTurn 3.\nTurn 5.\n", err: "", error: undefined });
+  });
+
+  it("goes on after a failed turn when somebody sits at the terminal", async () => {
+    const { env } = await serve({ llm: { reply: inTurn([{ fail: "Away." }], "Back again.") } });
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const stdin = Object.assign(Readable.from([Buffer.from("one\ntwo\n")]), { isTTY: true });
+    await talk(undefined, { textOnly: true }, { stdin, stdout, stderr, env });
+    expect(String(stdout.read())).toBe("Back again.\n");
+    expect(String(stderr.read())).toMatch(/> The reply failed: .*\n> > /);
   });
 
   it("prints every event as a line of JSON", async () => {
