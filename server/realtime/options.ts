@@ -4,8 +4,8 @@ import type { Logger } from "./logger";
 import type { ModelOptions } from "./models";
 import type { SessionObserver } from "./observers/types";
 import type { SecretStore } from "./secrets";
-import type { SessionLimits, TurnTaking } from "./session/types";
-import type { WebSocketSettings } from "./transport/websocket-acceptor";
+import type { SessionLimits, TurnTakingOptions } from "./session/types";
+import type { WebSocketSettings } from "./transport/settings";
 
 export interface RealtimeLimits extends Partial<SessionLimits> {
   /** Sessions alive at a time in this process; one more is refused and may try again later. Default: 5000. */
@@ -29,7 +29,7 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   readonly basePath?: string;
   readonly limits?: RealtimeLimits;
   /** How turns are taken, beyond what clients can say. */
-  readonly turnTaking?: TurnTaking;
+  readonly turnTaking?: TurnTakingOptions;
   /** Told of everything that happens in every session. They look on: what they throw is logged and dropped. */
   readonly observers?: readonly SessionObserver[];
   /** Default: silent. */

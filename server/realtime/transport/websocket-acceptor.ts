@@ -3,14 +3,9 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Server } from "ws";
 import { WebSocketServer } from "ws";
+import type { WebSocketSettings } from "./settings";
 import type { Transport } from "./types";
-import type { WebSocketTimings } from "./websocket";
 import { ServerWebSocket, WebSocketTransport } from "./websocket";
-
-export interface WebSocketSettings extends WebSocketTimings {
-  /** Bytes of one frame; a larger one closes the connection with 1009. */
-  readonly maxFrameBytes: number;
-}
 
 /** The only subprotocol that is ever selected. Others may carry a key, which must not be echoed. */
 const SUBPROTOCOL = "realtime";

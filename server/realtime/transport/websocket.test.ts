@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { Transport } from "./types";
 import { WebSocketAcceptor } from "./websocket-acceptor";
-import type { WebSocketSettings } from "./websocket-acceptor";
+import type { WebSocketSettings } from "./settings";
 
 const open: { server: Server; clients: WebSocket[] }[] = [];
 

@@ -1,15 +1,9 @@
 /** The WebSocket transport, over `ws`. */
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
+import type { WebSocketTimings } from "./settings";
 import type { Transport, TransportListener } from "./types";
 import { truncateUtf8 } from "./utf8";
-
-export interface WebSocketTimings {
-  /** Milliseconds between pings; a peer that was silent for a whole interval after one is given up. */
-  readonly pingIntervalMs: number;
-  /** Milliseconds that a closing connection gets to flush and to say goodbye. */
-  readonly closeTimeoutMs: number;
-}
 
 /** A close reason is carried by a control frame of at most 125 bytes, 2 of them the code. */
 const MAX_REASON_BYTES = 123;
