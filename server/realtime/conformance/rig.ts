@@ -1,9 +1,9 @@
 /** What the conformance suite needs of a transport: a way to open a session and to talk to it. */
 import { onTestFinished } from "vitest";
-import type { Engine } from "../engine/types";
+import type { Engine, TurnDetector } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
-import type { SessionLimits, TurnTaking } from "../session/types";
+import type { SessionLimits, TurnTakingOptions } from "../session/types";
 import {
   scriptedLlm,
   scriptedStt,
@@ -27,7 +27,8 @@ export interface Setup {
   /** Null: an engine without a detector. */
   readonly vad?: ScriptedVadOptions | null;
   readonly limits?: Partial<SessionLimits>;
-  readonly turnTaking?: TurnTaking;
+  readonly turnTaking?: TurnTakingOptions;
+  readonly turns?: TurnDetector;
 }
 
 /** A client that is connected; `session.created` is still unread. */
@@ -69,7 +70,7 @@ export class Talk {
       tts: scriptedTts(setup.tts),
       vad: setup.vad === null ? undefined : scriptedVad(setup.vad),
     };
-    const talk = new Talk(await rig.open(pipeline(parts), setup), parts);
+    const talk = new Talk(await rig.open(pipeline({ ...parts, turns: setup.turns }), setup), parts);
     onTestFinished(() => talk.link.close());
     await talk.next("session.created");
     return talk;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { TurnDetector } from "../engine/types";
 import { Talk, type Rig } from "./rig";
 
 const MANUAL = { audio: { input: { turn_detection: null } } };
@@ -241,6 +242,57 @@ export function turnsSuite(rig: Rig): void {
       talk.send({ type: "input_audio_buffer.commit" });
       await talk.next("input_audio_buffer.committed");
       expect(talk.parts.vad?.streams.length).toBe(2);
+    });
+  });
+
+  describe("semantic_vad", () => {
+    const SEMANTIC = { audio: { input: { turn_detection: { type: "semantic_vad", eagerness: "high" } } } };
+    const byWords = (asked: string[]): TurnDetector => ({
+      name: "by words",
+      judge: ({ transcript }) => {
+        asked.push(transcript);
+        return transcript.endsWith("please") ? 1 : 0;
+      },
+    });
+
+    it("waits in an open sentence and answers a finished one", async () => {
+      const asked: string[] = [];
+      const talk = await Talk.open(rig, {
+        vad: {
+          speech: [
+            [0, 640],
+            [1_920, 2_560],
+          ],
+        },
+        stt: { hear: (_request, index) => (index === 0 ? "I would like a" : "I would like a table please") },
+        turns: byWords(asked),
+      });
+      await talk.update(SEMANTIC);
+      talk.appendTone(1_800);
+      await expect.poll(() => asked).toEqual(["", "I would like a"]);
+      expect(talk.all("input_audio_buffer.speech_stopped")).toHaveLength(0);
+      talk.appendTone(1_000);
+      await expect.poll(() => asked.at(-1)).toBe("I would like a table please");
+      await talk.next("response.done");
+      expect(talk.all("input_audio_buffer.speech_stopped")).toHaveLength(1);
+      expect(talk.all("input_audio_buffer.committed")).toHaveLength(1);
+    });
+
+    it("ends a turn after the longest wait, whatever the judgement", async () => {
+      const talk = await Talk.open(rig, { vad: { speech: [[0, 640]] }, turns: byWords([]) });
+      await talk.update(SEMANTIC);
+      talk.appendTone(3_200);
+      expect((await talk.next("input_audio_buffer.speech_stopped")).audio_end_ms).toBe(640 + 2_016);
+    });
+
+    it("goes by the silence when the judge fails", async () => {
+      const fail = (): never => {
+        throw new Error("no model");
+      };
+      const talk = await Talk.open(rig, { vad: { speech: [[0, 640]] }, turns: { name: "broken", judge: fail } });
+      await talk.update(SEMANTIC);
+      talk.appendTone(2_200);
+      await talk.next("response.done");
     });
   });
 

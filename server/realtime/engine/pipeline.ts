@@ -16,6 +16,7 @@ import type {
   TextToSpeech,
   TranscribeRequest,
   TranscriptEvent,
+  TurnDetector,
   VoiceActivityDetector,
 } from "./types";
 
@@ -28,6 +29,8 @@ export interface PipelineOptions {
   readonly tts?: TextToSpeech;
   /** Hears when somebody speaks. Default: none, turn detection is refused. */
   readonly vad?: VoiceActivityDetector;
+  /** Says in a pause whether the speaker is done. Default: the built-in estimator. */
+  readonly turns?: TurnDetector;
   /** How long a stage may be silent, in milliseconds; see StreamTimeouts for the defaults. */
   readonly timeouts?: { readonly [Stage in "stt" | "llm" | "tts"]?: Partial<StreamTimeouts> };
   /**
@@ -83,9 +86,10 @@ export function pipeline(options: PipelineOptions): Engine {
     },
     local: [options.stt, options.llm, options.tts].every((part) => part === undefined || part.local === true),
     vad: options.vad,
+    turns: options.turns,
     transcribe: (request) => cancellable(request.signal, (signal) => hear(request, signal)),
     respond: (request) => cancellable(request.signal, (signal) => reply(request, signal)),
-    close: () => closeAll([options.stt, options.llm, options.tts, options.vad]),
+    close: () => closeAll([options.stt, options.llm, options.tts, options.vad, options.turns]),
   };
 }
 

@@ -33,6 +33,21 @@ export class AudioClip {
     this.durationMs = kept.durationMs;
   }
 
+  /** The last `ms` of it. */
+  tail(ms: number): AudioClip {
+    const kept: Run[] = [];
+    let wantedMs = ms;
+    for (const run of this.runs.toReversed()) {
+      if (wantedMs <= 0) break;
+      const bytes = run.bytes.subarray(Math.max(0, run.bytes.length - bytesOf(run.format, wantedMs)));
+      kept.unshift({ format: run.format, bytes });
+      wantedMs -= msOf(run.format, bytes.length);
+    }
+    const clip = new AudioClip();
+    for (const run of kept) clip.push(run.format, run.bytes);
+    return clip;
+  }
+
   /** Samples for a recogniser, at the rate of the last format in it. */
   async toPcm(): Promise<Pcm> {
     const sampleRate = this.format?.sampleRate ?? 24_000;

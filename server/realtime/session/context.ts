@@ -13,6 +13,8 @@ export interface SessionContext {
   config(): SessionConfig;
   /** Sends one event to the client. Only from inside a posted task. */
   emit(event: ServerEventBody): void;
+  /** Runs a task at once, and tells the client if it cannot be done. Only from inside a posted task. */
+  attempt(task: () => void): void;
   /** Runs a task in the session's queue: the only way back in from a provider, a timer or a promise. */
   post(task: () => void): void;
   /** Work on a pause that was used, or thrown away at a cost. */

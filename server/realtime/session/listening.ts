@@ -8,6 +8,7 @@ import { InputAudioBuffer } from "./audio-buffer";
 import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
 import { isBackchannel } from "../turns/backchannel";
+import { waitFor } from "../turns/patience";
 import { MIN_SPEECH_MS, nextTurn, SILENT, type TurnEffect, type TurnSettings, type TurnState } from "./turn";
 
 export interface HeardTurn {
@@ -108,7 +109,11 @@ export class Listening {
 
   /** The present pause ends the turn after so much silence. */
   wait(patienceMs: number): void {
-    this.turn = nextTurn(this.turn, { type: "patience", ms: patienceMs }, DEFAULT_TURN).state;
+    const detection = this.detection;
+    if (detection === null) return;
+    const step = nextTurn(this.turn, { type: "patience", ms: patienceMs }, this.settings(detection));
+    this.turn = step.state;
+    for (const effect of step.effects) this.context.attempt(() => this.perform(effect, detection));
   }
 
   clear(): void {
@@ -179,7 +184,7 @@ export class Listening {
     const step = nextTurn(this.turn, event, this.settings(detection));
     this.turn = step.state;
     if (this.doubt !== undefined && event.endMs - this.doubt.startMs > MAX_BACKCHANNEL_MS) this.believe();
-    for (const effect of step.effects) this.perform(effect, detection);
+    for (const effect of step.effects) this.context.attempt(() => this.perform(effect, detection));
   }
 
   private perform(effect: TurnEffect, detection: TurnDetectionConfig): void {
@@ -283,9 +288,6 @@ const DEFAULT_TURN: TurnSettings = {
   silenceDurationMs: 500,
 };
 
-/** How long each eagerness waits in silence, in ms. */
-const EAGERNESS_SILENCE_MS = { low: 1_200, medium: 800, auto: 800, high: 400 } as const;
-
 function turnSettings(detection: TurnDetectionConfig): TurnSettings {
   switch (detection.type) {
     case "server_vad":
@@ -296,7 +298,8 @@ function turnSettings(detection: TurnDetectionConfig): TurnSettings {
         silenceDurationMs: detection.silence_duration_ms,
       };
     case "semantic_vad":
-      return { ...DEFAULT_TURN, silenceDurationMs: EAGERNESS_SILENCE_MS[detection.eagerness] };
+      // The longest there is: a verdict on the pause makes it shorter.
+      return { ...DEFAULT_TURN, silenceDurationMs: waitFor(0, detection.eagerness) };
     default:
       return detection satisfies never;
   }

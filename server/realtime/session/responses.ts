@@ -2,7 +2,7 @@
 import { msOf, wireFormat } from "../audio/formats";
 import type { ReplyEvent, TokenUsage } from "../engine/types";
 import type { ResponseCreateParams } from "../protocol/client-events";
-import { errors } from "../protocol/errors";
+import { errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { ResponseUsage } from "../protocol/responses";
 import type { SessionContext } from "./context";
@@ -107,7 +107,13 @@ export class Responses {
   prepare(turn: Entry): PreparedReply | undefined {
     if (this.active !== undefined || this.transcriber.busy) return undefined;
     const entries = [...this.context.conversation.entries.map((entry) => this.transcriber.read(entry)), turn];
-    return prepareReply(this.context, { settings: this.settings({}), entries });
+    try {
+      return prepareReply(this.context, { settings: this.settings({}), entries });
+    } catch (error) {
+      // What is wrong is told when the response is really asked for.
+      if (!(error instanceof ProtocolError)) this.context.fault(error);
+      return undefined;
+    }
   }
 
   /** Throws when there is nothing to cancel. */

@@ -15,19 +15,17 @@ import {
   toSessionResource,
   type SessionConfig,
 } from "../protocol/session-config";
-import type { AudioClip } from "./clip";
+import { announceItem } from "./announce";
 import type { SessionContext } from "./context";
 import { Conversation } from "./conversation";
-import { Listening, type HeardTurn } from "./listening";
 import { Mailbox } from "./mailbox";
 import { Playback } from "./playback";
-import type { PreparedReply } from "./prepared-reply";
 import { Responses } from "./responses";
-import { Speculation, type Draft } from "./speculation";
-import { spokenTurn, toEntry, type Entry } from "./stored-items";
+import { toEntry } from "./stored-items";
 import { requireSupportedSession, voiceName } from "./support";
 import { loadTokenizer } from "./tokenizer";
 import { Transcriber } from "./transcription";
+import { TurnTaking } from "./turn-taking";
 import type { SessionOptions } from "./types";
 import { EventWriter } from "./writer";
 
@@ -40,17 +38,13 @@ export class RealtimeSession {
   private readonly mailbox: Mailbox;
   private readonly writer: EventWriter;
   private readonly conversation: Conversation;
+  private readonly context: SessionContext;
   private readonly transcriber: Transcriber;
-  private readonly speculation: Speculation;
   private readonly responses: Responses;
-  private readonly listening: Listening;
+  private readonly turns: TurnTaking;
   private readonly playback = new Playback();
   private config: SessionConfig;
   private expiry: NodeJS.Timeout | undefined;
-  /** A turn ended while a response was still running: answer it when that one is done. */
-  private answerOwed = false;
-  /** The turn under way cut a reply short. */
-  private cutShort = false;
   private closed = false;
 
   /** @throws ProtocolError when the engine cannot do what `config` asks for. */
@@ -64,34 +58,21 @@ export class RealtimeSession {
       now: () => this.now(),
     });
     this.conversation = new Conversation(options.limits);
-    const context = this.makeContext();
+    this.context = this.makeContext();
+    const { context } = this;
     this.transcriber = new Transcriber(context);
-    this.speculation = new Speculation(context, {
-      mode: () => options.turnTaking?.speculate ?? (options.engine.local === true ? "reply" : "transcribe"),
-      transcribe: (clip, signal) => this.transcriber.recognise(clip, signal),
-      prepare: (clip, words) => this.prepare(clip, words),
-      onWords: (words) => this.listening.dismissBackchannel(words),
-    });
     this.responses = new Responses(context, this.transcriber, {
       playback: this.playback,
-      onIdle: () => this.responseEnded(),
+      onIdle: () => this.turns.responseEnded(),
       outputLeadMs: options.turnTaking?.outputLeadMs ?? OUTPUT_LEAD_MS,
     });
-    this.listening = new Listening(
-      context,
-      {
-        onTurn: (turn) => this.addTurn(turn),
-        onPause: (clip) => this.speculation.begin(clip),
-        onResume: () => this.speculation.drop(),
-        onSpeech: (interrupt) => this.speechStarted(interrupt),
-        isAssistantSpeaking: () => this.playback.isAudible || this.responses.active !== undefined,
-      },
-      {
-        maxAudioBytes: options.limits.maxAudioBytes,
-        minInterruptionMs: options.turnTaking?.minInterruptionMs ?? 0,
-        ignoreBackchannels: options.turnTaking?.ignoreBackchannels ?? false,
-      },
-    );
+    this.turns = new TurnTaking(context, {
+      responses: this.responses,
+      transcriber: this.transcriber,
+      playback: this.playback,
+      options: options.turnTaking ?? {},
+      maxAudioBytes: options.limits.maxAudioBytes,
+    });
   }
 
   get info(): { readonly sessionId: string; readonly conversationId: string } {
@@ -118,7 +99,7 @@ export class RealtimeSession {
   /** Audio of `input_audio_buffer.append`, already out of its base64. */
   append(audio: Buffer, eventId: string | null): void {
     this.guarded(eventId, () => {
-      this.listening.append(audio);
+      this.turns.append(audio);
       this.options.observe({ type: "input-audio", at: this.now(), audio, format: this.config.audio.input.format.type });
     });
   }
@@ -140,8 +121,7 @@ export class RealtimeSession {
     clearTimeout(this.expiry);
     this.mailbox.close();
     this.writer.close();
-    this.listening.close();
-    this.speculation.drop();
+    this.turns.close();
     this.transcriber.close();
     this.responses.close();
   }
@@ -153,11 +133,11 @@ export class RealtimeSession {
       case "session.update":
         return this.update(event.session);
       case "input_audio_buffer.append":
-        return this.listening.append(Buffer.from(event.audio, "base64"));
+        return this.turns.append(Buffer.from(event.audio, "base64"));
       case "input_audio_buffer.commit":
-        return this.listening.commit();
+        return this.turns.commit();
       case "input_audio_buffer.clear":
-        this.listening.clear();
+        this.turns.clear();
         return this.writer.emit({ type: "input_audio_buffer.cleared" });
       case "output_audio_buffer.clear":
         throw errors.unsupported(
@@ -182,7 +162,7 @@ export class RealtimeSession {
         return this.writer.emit({ type: "conversation.item.deleted", item_id: event.item_id });
       case "response.create":
         this.responses.create(event.response ?? {});
-        return this.listening.stopIdleTimer();
+        return this.turns.responseStarted();
       case "response.cancel":
         return this.responses.cancel(event.response_id);
       default:
@@ -206,14 +186,15 @@ export class RealtimeSession {
     requireSupportedSession(next, this.options.engine);
     const before = this.config.audio.input;
     this.config = next;
-    this.listening.configure(before);
+    this.turns.configure(before);
     this.writer.emit({ type: "session.updated", session: this.resource() });
   }
 
   private createItem(event: ClientEventOf<"conversation.item.create">): void {
     const entry = toEntry(event.item, wireFormat(this.config.audio.input.format.type), "item");
-    const { previous_item_id: previousItemId } = event;
-    this.addItem(entry, previousItemId === undefined ? {} : { previousItemId });
+    const previous = this.conversation.insert(entry, event.previous_item_id);
+    announceItem(this.context, entry.item, previous);
+    if (this.config.audio.input.transcription !== null) void this.transcriber.ensure(entry);
   }
 
   private retrieve({ item_id, event_id }: ClientEventOf<"conversation.item.retrieve">): void {
@@ -226,68 +207,6 @@ export class RealtimeSession {
     );
   }
 
-  // ---------------------------------------------------------------- turns
-
-  private addTurn({ itemId, clip, respond, atPause }: HeardTurn): void {
-    const draft = atPause ? this.speculation.take() : undefined;
-    const entry = spokenTurn(itemId, clip, null);
-    this.writer.emit({
-      type: "input_audio_buffer.committed",
-      item_id: itemId,
-      previous_item_id: this.conversation.lastId,
-    });
-    this.addItem(entry, { draft });
-    if (!respond) {
-      draft?.reply?.drop();
-      return;
-    }
-    void this.transcriber.ensure(entry, draft);
-    if (this.responses.active === undefined) return this.answer(draft?.reply);
-    draft?.reply?.drop();
-    this.answerOwed = true;
-  }
-
-  private prepare(clip: AudioClip, words: string): PreparedReply | undefined {
-    if (this.config.audio.input.turn_detection?.create_response !== true) return undefined;
-    try {
-      return this.responses.prepare(spokenTurn(newId("item"), clip, words));
-    } catch (error) {
-      // What is wrong is told when the response is really asked for.
-      if (!(error instanceof ProtocolError)) this.fault(error);
-      return undefined;
-    }
-  }
-
-  private addItem(
-    entry: Entry,
-    { previousItemId, draft }: { previousItemId?: string; draft?: Draft | undefined },
-  ): void {
-    const previous = this.conversation.insert(entry, previousItemId);
-    this.writer.emit({ type: "conversation.item.added", item: entry.item, previous_item_id: previous });
-    this.writer.emit({ type: "conversation.item.done", item: entry.item, previous_item_id: previous });
-    if (this.config.audio.input.transcription !== null) void this.transcriber.ensure(entry, draft);
-  }
-
-  private answer(prepared?: PreparedReply): void {
-    this.answerOwed = false;
-    try {
-      const resumes = this.cutShort && this.options.turnTaking?.resumeFalseInterruptions === true;
-      this.responses.create({}, { prepared, resumes });
-      this.listening.stopIdleTimer();
-    } catch (error) {
-      this.emitError(this.toProtocolError(error), null);
-    }
-  }
-
-  private speechStarted(interrupt: boolean): void {
-    this.cutShort = interrupt && this.responses.interrupt().cutShort;
-  }
-
-  private responseEnded(): void {
-    if (this.answerOwed) return this.answer();
-    this.listening.awaitSpeech(this.playback.aheadMs);
-  }
-
   // ---------------------------------------------------------------- inside
 
   private makeContext(): SessionContext {
@@ -298,6 +217,7 @@ export class RealtimeSession {
       config: () => this.config,
       emit: (event: ServerEventBody) => this.writer.emit(event),
       post: (task) => this.mailbox.post(task),
+      attempt: (task) => this.attempt(null, task),
       speculated: (result) => this.options.observe({ type: "speculation", at: this.now(), ...result }),
       stage: (stage, ids) =>
         this.options.observe({ type: "stage", at: this.now(), stage, ...ids } satisfies SessionObservation),
@@ -307,13 +227,15 @@ export class RealtimeSession {
   }
 
   private guarded(eventId: string | null, task: () => void): void {
-    this.mailbox.post(() => {
-      try {
-        task();
-      } catch (error) {
-        this.emitError(this.toProtocolError(error), eventId);
-      }
-    });
+    this.mailbox.post(() => this.attempt(eventId, task));
+  }
+
+  private attempt(eventId: string | null, task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.emitError(this.toProtocolError(error), eventId);
+    }
   }
 
   private emitError(error: ProtocolError, eventId: string | null): void {

@@ -29,7 +29,7 @@ const times = (count: number, probability: number): number[] => Array.from({ len
 
 describe("every state × event", () => {
   const speaking: TurnState = { phase: "speaking", onsetMs: 1000, voicedUntilMs: 2000, pause: undefined };
-  const paused: TurnState = { ...speaking, pause: { patienceMs: undefined } };
+  const paused: TurnState = { ...speaking, pause: { untilMs: 2064, patienceMs: undefined } };
   const rising: TurnState = { ...SILENT, onsetMs: 2000 };
   const frame = (probability: number, endMs: number): TurnEvent => ({
     type: "frame",
@@ -56,14 +56,21 @@ describe("every state × event", () => {
     ["paused, long silence", paused, frame(0.1, 2512), "silent", ["speech-stopped"]],
     ["paused, loud frame", paused, frame(0.9, 2400), "speaking", ["speech-resumed"]],
     ["paused, patience", paused, { type: "patience", ms: 100 }, "speaking", []],
+    ["paused for longer than the patience", paused, { type: "patience", ms: 64 }, "silent", ["speech-stopped"]],
     [
       "paused with patience spent",
-      { ...paused, pause: { patienceMs: 100 } },
+      { ...paused, pause: { untilMs: 2064, patienceMs: 100 } },
       frame(0.1, 2128),
       "silent",
       ["speech-stopped"],
     ],
-    ["paused with more patience", { ...paused, pause: { patienceMs: 4_000 } }, frame(0.1, 5_000), "speaking", []],
+    [
+      "paused with more patience",
+      { ...paused, pause: { untilMs: 2064, patienceMs: 4_000 } },
+      frame(0.1, 5_000),
+      "speaking",
+      [],
+    ],
     ["paused, reset", paused, { type: "reset" }, "silent", []],
   ])("%s", (_name, state, event, phase, effects) => {
     const step = nextTurn(state, event, settings);

@@ -21,8 +21,8 @@ export interface TurnState {
   readonly onsetMs: number | undefined;
   /** Where the last speech frame ended. */
   readonly voicedUntilMs: number;
-  /** Speaking, but not just now: how long to wait. */
-  readonly pause: { readonly patienceMs: number | undefined } | undefined;
+  /** Speaking, but not just now: how far the silence goes, and how long to wait. */
+  readonly pause: { readonly untilMs: number; readonly patienceMs: number | undefined } | undefined;
 }
 
 export type TurnEvent =
@@ -58,7 +58,9 @@ export function nextTurn(state: TurnState, event: TurnEvent, settings: TurnSetti
     case "reset":
       return { state: { ...SILENT, voicedUntilMs: state.voicedUntilMs }, effects: [] };
     case "patience":
-      return { state: state.pause === undefined ? state : { ...state, pause: { patienceMs: event.ms } }, effects: [] };
+      return state.pause === undefined
+        ? { state, effects: [] }
+        : waitOrStop({ ...state, pause: { ...state.pause, patienceMs: event.ms } }, event.ms);
     case "frame":
       return state.phase === "silent" ? whileSilent(state, event, settings) : whileSpeaking(state, event, settings);
     default:
@@ -87,16 +89,19 @@ function whileSpeaking(state: TurnState, frame: Frame, settings: TurnSettings): 
     const resumed: TurnEffect[] = state.pause === undefined ? [] : [{ type: "speech-resumed" }];
     return { state: { ...state, voicedUntilMs: frame.endMs, pause: undefined }, effects: resumed };
   }
-  const silenceMs = frame.endMs - state.voicedUntilMs;
-  if (silenceMs >= (state.pause?.patienceMs ?? settings.silenceDurationMs)) {
-    return {
-      state: { ...SILENT, voicedUntilMs: state.voicedUntilMs },
-      effects: [{ type: "speech-stopped", audioEndMs: frame.endMs }],
-    };
-  }
-  if (state.pause !== undefined || silenceMs < MIN_PAUSE_MS) return { state, effects: [] };
+  const paused = { ...state, pause: { untilMs: frame.endMs, patienceMs: state.pause?.patienceMs } };
+  const step = waitOrStop(paused, paused.pause.patienceMs ?? settings.silenceDurationMs);
+  if (state.pause !== undefined || step.effects.length > 0) return step;
+  if (frame.endMs - state.voicedUntilMs < MIN_PAUSE_MS) return { state, effects: [] };
+  return { state: paused, effects: [{ type: "speech-paused", sinceMs: state.voicedUntilMs, atMs: frame.endMs }] };
+}
+
+/** Ends the turn if the pause has lasted so long. */
+function waitOrStop(state: TurnState, patienceMs: number): TurnStep {
+  const untilMs = state.pause?.untilMs ?? state.voicedUntilMs;
+  if (untilMs - state.voicedUntilMs < patienceMs) return { state, effects: [] };
   return {
-    state: { ...state, pause: { patienceMs: undefined } },
-    effects: [{ type: "speech-paused", sinceMs: state.voicedUntilMs, atMs: frame.endMs }],
+    state: { ...SILENT, voicedUntilMs: state.voicedUntilMs },
+    effects: [{ type: "speech-stopped", audioEndMs: untilMs }],
   };
 }

@@ -12,7 +12,7 @@ export interface SessionOptions {
   /** Configuration to begin with, already validated (a client secret's, an agent's); merged over the defaults. */
   readonly config?: SessionConfigInput;
   readonly limits: SessionLimits;
-  readonly turnTaking?: TurnTaking;
+  readonly turnTaking?: TurnTakingOptions;
   readonly output: SessionOutput;
   readonly observe: (observation: SessionObservation) => void;
   /** A fault of ours or of a provider, for the log; the client has been told in words of its own. */
@@ -20,7 +20,7 @@ export interface SessionOptions {
 }
 
 /** How turns are taken, beyond what clients can say. */
-export interface TurnTaking {
+export interface TurnTakingOptions {
   /**
    * What is done during a pause, before it is known to end the turn: nothing (`off`), the words (`transcribe`), or also
    * the beginning of the reply (`reply`). What turns out to be in vain is dropped unseen, but it has been paid for.
