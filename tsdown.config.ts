@@ -1,0 +1,27 @@
+import { defineConfig, type UserConfig } from "tsdown";
+
+const library = [
+  "server/realtime/index.ts",
+  "server/realtime/testing/index.ts",
+  "server/providers/*/index.ts",
+  // They run in threads of their own, so nobody imports them.
+  "server/providers/*/*-worker.ts",
+];
+
+const common: UserConfig = {
+  // One file for one module: what is not imported is not loaded, and workers are found beside who starts them.
+  unbundle: true,
+  root: ".",
+  dts: true,
+  platform: "node",
+  target: "node20.19",
+  clean: false,
+  // What is installed stays outside, whether package.json names it as needed or as optional.
+  deps: { skipNodeModulesBundle: true },
+};
+
+export default defineConfig([
+  // The command line waits at its top level, which CommonJS cannot.
+  { ...common, format: "esm", entry: [...library, "server/cli/main.ts"] },
+  { ...common, format: "cjs", entry: library, checks: { legacyCjs: false } },
+]);
