@@ -4,6 +4,7 @@ import { errorsSuite } from "./errors.suite";
 import { responseSuite } from "./response.suite";
 import { memory, webSocket } from "./rigs";
 import { sessionSuite } from "./session.suite";
+import { turnTakingSuite } from "./turn-taking.suite";
 import { turnsSuite } from "./turns.suite";
 
 describe.each([memory, webSocket])("conformance over $name", (rig) => {
@@ -11,5 +12,6 @@ describe.each([memory, webSocket])("conformance over $name", (rig) => {
   conversationSuite(rig);
   responseSuite(rig);
   turnsSuite(rig);
+  turnTakingSuite(rig);
   errorsSuite(rig);
 });
