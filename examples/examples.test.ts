@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { RealtimeTestClient } from "antiphon/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Starts an example as its first line says; resolves when it listens. */
+async function start(example: string): Promise<string> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ["--import", "tsx", `examples/${example}`], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: "development", NEXT_TELEMETRY_DISABLED: "1", PORT: String(port) },
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let output = "";
+  const collect = (chunk: Buffer): void => void (output += chunk.toString());
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  await expect.poll(() => child.exitCode !== null || /key sk-example/.test(output), { timeout: 50_000 }).toBe(true);
+  if (child.exitCode !== null) throw new Error(`${example} ended: ${output}`);
+  return `localhost:${port}`;
+}
+
+describe("examples", () => {
+  it.each([
+    ["node-http.ts", "/v1"],
+    ["express.ts", "/voice/v1"],
+    ["fastify.ts", "/v1"],
+    ["hono.ts", "/v1"],
+    ["next/server.ts", "/v1"],
+  ])("%s speaks, mints secrets, and serves its own page", { timeout: 60_000 }, async (example, base) => {
+    const host = await start(example);
+    const minted = await fetch(`http://${host}${base}/realtime/client_secrets`, {
+      method: "POST",
+      headers: { authorization: "Bearer sk-example", "content-type": "application/json" },
+      body: "{}",
+    });
+    const { value } = (await minted.json()) as { value: string };
+    const client = await RealtimeTestClient.connect(`ws://${host}${base}/realtime?model=gpt-realtime`, {
+      apiKey: value,
+    });
+    await client.next("session.created");
+    client.send({
+      type: "conversation.item.create",
+      item: { type: "message", role: "user", content: [{ type: "input_text", text: "Hello!" }] },
+    });
+    client.send({ type: "response.create" });
+    const spoken = await client.collectUntil("response.done", { timeoutMs: 20_000 });
+    expect(spoken.some(({ type }) => type === "response.output_audio.delta")).toBe(true);
+    expect(spoken.at(-1)).toMatchObject({ response: { status: "completed" } });
+    await client.close();
+    expect(await (await fetch(`http://${host}/`)).text()).toContain("My own page");
+  });
+});
