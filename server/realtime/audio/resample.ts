@@ -26,19 +26,31 @@ export interface Resampler {
   close(): void;
 }
 
+const DEFAULT_QUALITY = 3;
+
+const PASS_THROUGH: Resampler = {
+  process: (samples) => samples.slice(),
+  flush: () => new Int16Array(0),
+  close() {},
+};
+
 /**
  * Makes a streaming resampler; equal rates pass through and need no `close`. Throws a RangeError for a rate or quality
  * out of range.
  */
-export async function createResampler({ from, to, quality = 3 }: ResamplerOptions): Promise<Resampler> {
-  checkRate(from);
-  checkRate(to);
-  if (!Number.isInteger(quality) || quality < 0 || quality > 10) {
-    throw new RangeError(`A resampling quality of ${quality} is not a whole number from 0 to 10.`);
-  }
-  if (from === to) return { process: (samples) => samples.slice(), flush: () => new Int16Array(0), close() {} };
+export async function createResampler(options: ResamplerOptions): Promise<Resampler> {
+  checkOptions(options);
+  return options.from === options.to ? PASS_THROUGH : (await loadResamplers())(options);
+}
+
+/** `createResampler` for those who cannot wait each time: loads the filter once, and then makes resamplers at once. */
+export async function loadResamplers(): Promise<(options: ResamplerOptions) => Resampler> {
   const speex = await loadSpeex();
-  return new StreamingResampler(speex.createFilter({ from, to, quality }), from, to);
+  return (options) => {
+    checkOptions(options);
+    const { from, to, quality = DEFAULT_QUALITY } = options;
+    return from === to ? PASS_THROUGH : new StreamingResampler(speex.createFilter({ from, to, quality }), from, to);
+  };
 }
 
 /** A whole recording at another rate, as long as before. The same object when the rate is right already. */
@@ -100,7 +112,13 @@ function run(filter: SpeexFilter, samples: Int16Array): Int16Array {
   return chunks.length === 1 ? chunks[0]! : concatPcm(chunks);
 }
 
-function checkRate(rate: number): void {
-  if (!isSampleRate(rate))
-    throw new RangeError(`A sample rate of ${rate} Hz is not a whole number from 1000 to 384000.`);
+function checkOptions({ from, to, quality = DEFAULT_QUALITY }: ResamplerOptions): void {
+  for (const rate of [from, to]) {
+    if (!isSampleRate(rate)) {
+      throw new RangeError(`A sample rate of ${rate} Hz is not a whole number from 1000 to 384000.`);
+    }
+  }
+  if (!Number.isInteger(quality) || quality < 0 || quality > 10) {
+    throw new RangeError(`A resampling quality of ${quality} is not a whole number from 0 to 10.`);
+  }
 }

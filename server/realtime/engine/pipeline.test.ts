@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { scriptedLlm, scriptedStt, scriptedTts, scriptedVad, tone, type LlmStep } from "../testing/index";
 import { pipeline } from "./pipeline";
 import { all, request, settle, sketch, transcription } from "./test-kit";
-import type { PromptItem } from "./types";
+import type { NoiseSuppressor, PromptItem } from "./types";
 
 describe("a text reply", () => {
   it("is the model's own stream", async () => {
@@ -212,16 +212,17 @@ describe("what the parts are asked", () => {
     expect(stt.calls).toMatchObject([{ request: { language: "en", prompt: "p" }, state: "finished" }]);
   });
 
-  it("voices and detector are the parts' own, and close closes each part once", async () => {
+  it("voices, detector and noise reduction are the parts' own, and close closes each part once", async () => {
     const closed: string[] = [];
     const close = (name: string) => ({ close: async () => void closed.push(name) });
     const tts = { ...scriptedTts({ voices: ["a", "b"] }), ...close("tts") };
     const vad = { ...scriptedVad(), ...close("vad") };
     const llm = { ...scriptedLlm({ capabilities: { tools: true, images: false } }), ...close("llm") };
-    const engine = pipeline({ tts, vad, llm });
-    expect(engine).toMatchObject({ voices: ["a", "b"], defaultVoice: "a", vad });
+    const noise: NoiseSuppressor = { name: "hush", open: vi.fn(), ...close("noise") };
+    const engine = pipeline({ tts, vad, llm, noise });
+    expect(engine).toMatchObject({ voices: ["a", "b"], defaultVoice: "a", vad, noise });
     expect(engine.name).toBe("pipeline(none → scripted → scripted)");
     await engine.close?.();
-    expect(closed.sort()).toEqual(["llm", "tts", "vad"]);
+    expect(closed.sort()).toEqual(["llm", "noise", "tts", "vad"]);
   });
 });

@@ -10,6 +10,7 @@ import type {
   Engine,
   GenerateEvent,
   LanguageModel,
+  NoiseSuppressor,
   ReplyEvent,
   ReplyRequest,
   SpeechToText,
@@ -31,6 +32,8 @@ export interface PipelineOptions {
   readonly vad?: VoiceActivityDetector;
   /** Says in a pause whether the speaker is done. Default: the built-in estimator. */
   readonly turns?: TurnDetector;
+  /** Takes noise out of what is heard. Default: none, noise reduction is refused. */
+  readonly noise?: NoiseSuppressor;
   /** How long a stage may be silent, in milliseconds; see StreamTimeouts for the defaults. */
   readonly timeouts?: { readonly [Stage in "stt" | "llm" | "tts"]?: Partial<StreamTimeouts> };
   /**
@@ -87,9 +90,10 @@ export function pipeline(options: PipelineOptions): Engine {
     local: [options.stt, options.llm, options.tts].every((part) => part === undefined || part.local === true),
     vad: options.vad,
     turns: options.turns,
+    noise: options.noise,
     transcribe: (request) => cancellable(request.signal, (signal) => hear(request, signal)),
     respond: (request) => cancellable(request.signal, (signal) => reply(request, signal)),
-    close: () => closeAll([options.stt, options.llm, options.tts, options.vad, options.turns]),
+    close: () => closeAll([options.stt, options.llm, options.tts, options.vad, options.turns, options.noise]),
   };
 }
 
