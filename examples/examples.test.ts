@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -24,7 +25,10 @@ async function start(example: string): Promise<string> {
     cwd: root,
     env: { ...process.env, NODE_ENV: "development", NEXT_TELEMETRY_DISABLED: "1", PORT: String(port) },
   });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
+    await rm(new URL("next/.next", import.meta.url), { recursive: true, force: true, maxRetries: 5 });
+  });
   let output = "";
   const collect = (chunk: Buffer): void => void (output += chunk.toString());
   child.stdout.on("data", collect);

@@ -1,3 +1,5 @@
+import { createElement as h } from "react";
+
 export default function Page() {
-  return <p>My own page. Clients connect to /v1/realtime.</p>;
+  return h("p", null, "My own page. Clients connect to /v1/realtime.");
 }
