@@ -63,12 +63,15 @@ test.describe("conversation", () => {
     await expect(playground.talk).toHaveAttribute("aria-pressed", "true");
     await page.waitForTimeout(3500);
     await page.keyboard.up("Space");
-    const [said, answer] = [playground.conversation.first(), playground.conversation.nth(1)];
+    const said = playground.conversation.first();
     // A server that found no recogniser says in one sentence how to connect one.
     if ((await playground.runsOn()).startsWith("pipeline(none")) {
       await expect(said).toContainText(/could not be written down\..*(STT_|pocketsphinx|whisper)/is);
-    } else await expect(said).toContainText(SPOKEN, { ignoreCase: true });
-    await expect(answer).toContainText(/\d m?s/);
+      await expect(playground.conversation).toHaveCount(1);
+    } else {
+      await expect(said).toContainText(SPOKEN, { ignoreCase: true });
+      await expect(playground.conversation.nth(1)).toContainText(/\d m?s/);
+    }
     await expect(playground.event("input_audio_buffer.commit")).toBeVisible();
   });
 

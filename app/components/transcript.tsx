@@ -1,4 +1,5 @@
 "use client";
+import { shownTurns } from "../lib/conversation-state";
 import type { Turn } from "../lib/conversation-types";
 import type { CutPart } from "../lib/playback-timeline";
 import type { Playground } from "../lib/playground";
@@ -14,8 +15,8 @@ interface TranscriptProps {
 }
 
 export function Transcript({ state, playground }: TranscriptProps) {
-  const { turns } = state.conversation;
-  const list = useStickToBottom<HTMLDivElement>(turns);
+  const turns = shownTurns(state.conversation.turns);
+  const list = useStickToBottom<HTMLDivElement>(state.conversation.turns);
   return (
     <section aria-label="Conversation" className="flex min-h-0 flex-1 flex-col">
       <div ref={list} tabIndex={0} className="flex-1 overflow-y-auto overscroll-contain px-4 -outline-offset-2 lg:px-6">

@@ -3,7 +3,7 @@ import type { ClientEvent } from "../../server/realtime/protocol/client-events";
 import type { ServerEvent, ServerEventBody } from "../../server/realtime/protocol/server-events";
 import { defaultSessionConfig, toSessionResource } from "../../server/realtime/protocol/session-config";
 import { encodePcm } from "./base64";
-import { emptyConversation, isReplying, reduceConversation } from "./conversation-state";
+import { emptyConversation, isReplying, reduceConversation, shownTurns } from "./conversation-state";
 import type { ConversationInput, ConversationState } from "./conversation-types";
 
 const config = defaultSessionConfig({ model: "antiphon", voice: "alloy" });
@@ -230,6 +230,30 @@ describe("the assistant's side", () => {
       .from({ type: "response.created", response: response() })
       .from({ type: "response.done", response: response({ status: "completed" }) });
     expect(talk.state.turns).toEqual([]);
+  });
+});
+
+describe("what is shown", () => {
+  it("says once what kept both a spoken turn and its reply from being understood", () => {
+    const failed = (message: string) =>
+      conversation()
+        .from({ type: "input_audio_buffer.committed", item_id: "item_1", previous_item_id: null })
+        .from({ type: "response.created", response: response() })
+        .from({
+          type: "conversation.item.input_audio_transcription.failed",
+          item_id: "item_1",
+          content_index: 0,
+          error: { type: "server_error", message: "No recogniser is connected." },
+        })
+        .from({
+          type: "response.done",
+          response: response({
+            status: "failed",
+            status_details: { type: "failed", error: { type: "server_error", message } },
+          }),
+        }).state.turns;
+    expect(shownTurns(failed("No recogniser is connected.")).map(({ kind }) => kind)).toEqual(["user"]);
+    expect(shownTurns(failed("The model is away."))).toHaveLength(2);
   });
 });
 

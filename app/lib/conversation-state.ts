@@ -2,7 +2,7 @@
 import type { ClientEvent } from "../../server/realtime/protocol/client-events";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../../server/realtime/protocol/server-events";
 import * as reply from "./conversation-reply";
-import type { ConversationInput, ConversationState } from "./conversation-types";
+import type { ConversationInput, ConversationState, Turn } from "./conversation-types";
 import * as user from "./conversation-user";
 
 /** Older turns are dropped beyond this, so that a page left open does not grow for ever. */
@@ -36,6 +36,15 @@ function reduce(state: ConversationState, input: ConversationInput): Conversatio
       throw new Error(`Unknown input ${JSON.stringify(unknown)}`);
     }
   }
+}
+
+/** Without a recogniser a spoken turn and its reply fail for one and the same reason, which need not be said twice. */
+export function shownTurns(turns: readonly Turn[]): readonly Turn[] {
+  return turns.filter((turn, i) => {
+    const before = turns[i - 1];
+    const repeats = turn.kind === "assistant" && before?.kind === "user" && turn.problem === before.problem;
+    return !(repeats && turn.problem !== undefined);
+  });
 }
 
 /** Whether a response runs that `response.cancel` would stop. */
