@@ -124,6 +124,16 @@ describe("authentication", () => {
     });
   });
 
+  it("refuses an identity's configuration that the engine cannot do, with the field", async () => {
+    const input = { turn_detection: { type: "server_vad" as const } };
+    const handler = testHandler({
+      authenticate: () => ({ tenant: "t", session: { type: "realtime", audio: { input } } }),
+    });
+    const { error, closed } = await attempt({}, handler);
+    expect(error).toMatchObject({ code: "unsupported_parameter", param: "session.audio.input.turn_detection" });
+    expect(closed?.code).toBe(4000);
+  });
+
   it("authentication validation: exactly the known keys come in, whatever is presented", async () => {
     const handler = testHandler({ authenticate: apiKeys([KEY, "second-key"]) });
     const near = fc.constantFrom(
