@@ -5,7 +5,8 @@ const library = [
   "server/realtime/testing/index.ts",
   "server/providers/*/index.ts",
   // They run in threads of their own, so nobody imports them.
-  "server/providers/*/*-worker.ts",
+  "server/providers/**/*-worker.ts",
+  "!**/__fixtures__/**",
 ];
 
 const common: UserConfig = {

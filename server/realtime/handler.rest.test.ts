@@ -310,6 +310,22 @@ describe("over node:http", () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
+  it.each([
+    ["TRACE", "/v1/models", 400],
+    ["GET", "http://user:password@localhost/v1/models", 400],
+    ["PROPFIND", "/v1/models", 405],
+    ["GET", "http://localhost/v1/models", 200],
+  ])("answers %s %s", async (method, target, status) => {
+    const onError = vi.fn();
+    const host = await serve(withKey({ onError }));
+    const [hostname, port] = host.split(":");
+    const asked = request({ hostname, port, method, path: target, headers: { ...AUTH, expect: "100-continue" } });
+    asked.end();
+    const [response] = (await once(asked, "response")) as [IncomingMessage];
+    expect(response.statusCode).toBe(status);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
   it("survives a strange Host header", async () => {
     const host = await serve(withKey());
     const [hostname, port] = host.split(":");

@@ -1,6 +1,6 @@
 /** The REST routes for Express, Connect and `node:http`. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { refusals } from "../refusal";
+import { Refusal, refusals } from "../refusal";
 import { requestOrigin, requestUrl, sendFetchResponse, toFetchRequest } from "./node";
 import { errorResponse } from "./responses";
 import type { RestApi } from "./rest";
@@ -10,8 +10,14 @@ export type NodeMiddleware = (req: IncomingMessage, res: ServerResponse, next?: 
 export function nodeMiddleware(rest: RestApi, onFault: (error: unknown) => void): NodeMiddleware {
   const serve = async (req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> => {
     const origin = requestOrigin(req, url);
-    const request = await toFetchRequest(req, origin);
-    await sendFetchResponse(res, await rest.handle(request, origin));
+    const answer = await toFetchRequest(req, origin).then(
+      (request) => rest.handle(request, origin),
+      (error: unknown) => {
+        if (error instanceof Refusal) return errorResponse(error);
+        throw error;
+      },
+    );
+    await sendFetchResponse(res, answer);
   };
   const notFound = (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> =>
     sendFetchResponse(res, errorResponse(refusals.unknownUrl(req.method ?? "GET", path)));

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { RequestOrigin } from "../authenticator";
+import { ProtocolError } from "../protocol/errors";
+import { refusals } from "../refusal";
 import { MAX_BODY_BYTES } from "./body";
 
 /** What Express's body parsers leave behind. */
@@ -33,12 +35,17 @@ export function requestOrigin(req: IncomingMessage, url: URL): RequestOrigin {
   return { url, headers: requestHeaders(req), remoteAddress: req.socket.remoteAddress };
 }
 
-/** Reads the request whole, though not much more than a body may have. */
+/** Reads the request whole, though not much more than a body may have. @throws Refusal for what Fetch cannot express. */
 export async function toFetchRequest(req: ParsedRequest, origin: RequestOrigin): Promise<Request> {
   const method = req.method ?? "GET";
   const hasBody = method !== "GET" && method !== "HEAD";
   const body = hasBody ? await readBody(req) : undefined;
-  return new Request(origin.url, { method, headers: origin.headers, body: body && new Uint8Array(body) });
+  try {
+    return new Request(origin.url, { method, headers: origin.headers, body: body && new Uint8Array(body) });
+  } catch {
+    // TRACE, CONNECT, or a password in the URL.
+    throw refusals.badRequest(new ProtocolError("This request cannot be served.", { code: "invalid_request" }));
+  }
 }
 
 /** Beyond this the connection is cut. */
