@@ -1,6 +1,6 @@
 /** What the conformance suite needs of a transport: a way to open a session and to talk to it. */
 import { onTestFinished } from "vitest";
-import type { Engine, TurnDetector } from "../engine/types";
+import type { Engine, NoiseSuppressor, TurnDetector } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
 import type { SessionLimits, TurnTakingOptions } from "../session/types";
@@ -29,6 +29,7 @@ export interface Setup {
   readonly limits?: Partial<SessionLimits>;
   readonly turnTaking?: TurnTakingOptions;
   readonly turns?: TurnDetector;
+  readonly noise?: NoiseSuppressor;
 }
 
 /** A client that is connected; `session.created` is still unread. */
@@ -70,7 +71,7 @@ export class Talk {
       tts: scriptedTts(setup.tts),
       vad: setup.vad === null ? undefined : scriptedVad(setup.vad),
     };
-    const talk = new Talk(await rig.open(pipeline({ ...parts, turns: setup.turns }), setup), parts);
+    const talk = new Talk(await rig.open(pipeline({ ...parts, turns: setup.turns, noise: setup.noise }), setup), parts);
     onTestFinished(() => talk.link.close());
     await talk.next("session.created");
     return talk;

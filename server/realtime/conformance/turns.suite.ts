@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { NoiseStreamOptions, NoiseSuppressor } from "../engine/types";
 import { Talk, type Rig } from "./rig";
 
 const MANUAL = { audio: { input: { turn_detection: null } } };
@@ -241,6 +242,59 @@ export function turnsSuite(rig: Rig): void {
       talk.send({ type: "input_audio_buffer.commit" });
       await talk.next("input_audio_buffer.committed");
       expect(talk.parts.vad?.streams.length).toBe(2);
+    });
+  });
+
+  describe("noise reduction", () => {
+    /** Halves every sample, and holds the last 480 back, as a real one would. */
+    function halving(opened: NoiseStreamOptions[]): NoiseSuppressor {
+      return {
+        name: "halving",
+        open(options) {
+          opened.push(options);
+          let held: number[] = [];
+          const take = (count: number): Int16Array => Int16Array.from(held.splice(0, count));
+          return {
+            delaySamples: 480,
+            process(samples) {
+              held = held.concat(Array.from(samples, (sample) => sample >> 1));
+              return take(Math.max(0, held.length - 480));
+            },
+            flush: () => take(held.length),
+            close: () => undefined,
+          };
+        },
+      };
+    }
+
+    it("cleans what is detected, transcribed and given back, and loses nothing of it", async () => {
+      const opened: NoiseStreamOptions[] = [];
+      const talk = await Talk.open(rig, { noise: halving(opened) });
+      await talk.update({
+        audio: { input: { turn_detection: null, noise_reduction: { type: "far_field", strength: 0.5 } } },
+      });
+      talk.append(new Int16Array(24_000).fill(1_000));
+      talk.send({ type: "input_audio_buffer.commit" });
+      const { item_id } = await talk.next("input_audio_buffer.committed");
+      talk.send({ type: "conversation.item.retrieve", item_id });
+      const retrieved = JSON.stringify((await talk.next("conversation.item.retrieved")).item);
+      const audio = Buffer.from(/"audio":"([^"]+)"/.exec(retrieved)?.[1] ?? "", "base64");
+      expect(audio.length).toBe(48_000);
+      expect([audio.readInt16LE(0), audio.readInt16LE(47_998)]).toEqual([500, 500]);
+      expect(opened).toEqual([{ sampleRate: 24_000, type: "far_field", strength: 0.5 }]);
+    });
+
+    it("null switches it off, and what it held back is kept", async () => {
+      const talk = await Talk.open(rig, { noise: halving([]) });
+      await talk.update({ audio: { input: { turn_detection: null, noise_reduction: { type: "near_field" } } } });
+      talk.append(new Int16Array(4_800).fill(1_000));
+      await talk.update({ audio: { input: { noise_reduction: null } } });
+      talk.append(new Int16Array(4_800).fill(1_000));
+      talk.send({ type: "input_audio_buffer.commit" });
+      await talk.next("input_audio_buffer.committed");
+      await talk.respond({ output_modalities: ["text"] });
+      const { samples } = talk.parts.stt.calls[0]!.request.audio;
+      expect([samples.length, samples[0], samples[4_799], samples[4_800]]).toEqual([9_600, 500, 500, 1_000]);
     });
   });
 }

@@ -20,6 +20,7 @@ import type {
   TurnDetector,
   VoiceActivityDetector,
 } from "./types";
+import { withSpeed } from "./with-speed";
 
 export interface PipelineOptions {
   /** Recognises speech. Default: none, transcription fails with a sentence that says so. */
@@ -49,7 +50,7 @@ export interface PipelineOptions {
 export function pipeline(options: PipelineOptions): Engine {
   const stt = options.stt ?? missingStt("No speech recogniser is configured on this server.");
   const llm = fitModel(options.llm ?? missingLlm("No language model is configured on this server."));
-  const tts = options.tts ?? missingTts("No voice is configured on this server; text replies work.");
+  const tts = withSpeed(options.tts ?? missingTts("No voice is configured on this server; text replies work."));
   const speak = options.speak ?? createSpeakable;
   const timeouts = (stage: "stt" | "llm" | "tts"): StreamTimeouts => ({
     ...DEFAULT_TIMEOUTS,

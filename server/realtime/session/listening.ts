@@ -7,6 +7,7 @@ import type { SessionConfig, TurnDetectionConfig } from "../protocol/session-con
 import { InputAudioBuffer } from "./audio-buffer";
 import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
+import { Denoiser } from "./denoiser";
 import { isBackchannel } from "../turns/backchannel";
 import { waitFor } from "../turns/patience";
 import { MIN_SPEECH_MS, nextTurn, SILENT, type TurnEffect, type TurnSettings, type TurnState } from "./turn";
@@ -62,6 +63,7 @@ const KEEP_SILENCE_MS = 15_000;
 
 export class Listening {
   private readonly buffer = new InputAudioBuffer();
+  private readonly denoiser: Denoiser;
   private turn: TurnState = SILENT;
   private ear: Ear | undefined;
   /** The id that `speech_started` promised. */
@@ -73,16 +75,22 @@ export class Listening {
     private readonly context: SessionContext,
     private readonly events: ListeningEvents,
     private readonly options: ListeningOptions,
-  ) {}
+  ) {
+    this.denoiser = new Denoiser(context);
+  }
 
   append(bytes: Buffer): void {
     const format = this.format;
     if (bytes.length % format.bytesPerSample !== 0) throw errors.invalidAudio("audio");
     if (this.buffer.byteLength + bytes.length > this.options.maxAudioBytes)
       throw errors.inputAudioBufferFull(this.options.maxAudioBytes);
+    this.hold(format, this.denoiser.clean(format, bytes));
+  }
+
+  private hold(format: WireFormat, bytes: Buffer): void {
     const startMs = this.buffer.writtenMs;
     this.buffer.append(format, bytes);
-    if (this.detection === null) return;
+    if (this.detection === null || bytes.length === 0) return;
     this.listenFrom(startMs, format)?.stream.push(format.decode(bytes));
     if (this.turn.phase === "silent" && this.buffer.durationMs > KEEP_SILENCE_MS * 1.1) {
       this.buffer.dropBefore(this.buffer.writtenMs - KEEP_SILENCE_MS);
@@ -91,6 +99,7 @@ export class Listening {
 
   /** By the client's hand. */
   commit(): void {
+    this.hold(this.format, this.denoiser.flush());
     if (this.buffer.durationMs < MIN_COMMIT_MS) throw errors.bufferTooSmall(this.buffer.durationMs);
     this.finishTurn({ respond: false, atPause: false });
   }
@@ -117,13 +126,18 @@ export class Listening {
   }
 
   clear(): void {
+    this.denoiser.flush();
     this.buffer.clear();
     this.forgetTurn();
   }
 
   /** Call after every change of the configuration. */
   configure(before: SessionConfig["audio"]["input"]): void {
-    const { turn_detection: detection, format } = this.context.config().audio.input;
+    const { turn_detection: detection, format, noise_reduction } = this.context.config().audio.input;
+    if (before.noise_reduction !== noise_reduction || before.format.type !== format.type) {
+      this.hold(wireFormat(before.format.type), this.denoiser.flush());
+      this.denoiser.close();
+    }
     const changed = detection === null || before.turn_detection === null || before.format.type !== format.type;
     if (changed) {
       this.closeEar();
@@ -149,6 +163,7 @@ export class Listening {
   close(): void {
     this.stopIdleTimer();
     this.closeEar();
+    this.denoiser.close();
     this.buffer.clear();
   }
 

@@ -10,11 +10,8 @@ type Voice = SessionConfig["audio"]["output"]["voice"];
 /** Throws for the first thing in a session's configuration that cannot be done. */
 export function requireSupportedSession(config: SessionConfig, engine: Engine): void {
   const { input, output } = config.audio;
-  if (input.noise_reduction !== null) {
-    throw errors.unsupported(
-      "session.audio.input.noise_reduction",
-      "Noise reduction is not offered by this server yet. Use null.",
-    );
+  if (input.noise_reduction !== null && engine.noise === undefined) {
+    throw errors.unsupported("session.audio.input.noise_reduction", "This server has no noise reduction. Use null.");
   }
   if (input.turn_detection !== null && engine.vad === undefined) {
     throw errors.unsupported(

@@ -1,0 +1,52 @@
+/** Takes the noise out of what is appended, when the session asks for it; otherwise hands it on as it is. */
+import type { WireFormat } from "../audio/formats";
+import type { NoiseStream } from "../engine/types";
+import type { SessionConfig } from "../protocol/session-config";
+import type { SessionContext } from "./context";
+
+type NoiseReduction = NonNullable<SessionConfig["audio"]["input"]["noise_reduction"]>;
+
+interface Open {
+  readonly stream: NoiseStream;
+  readonly format: WireFormat;
+  readonly settings: NoiseReduction;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+export class Denoiser {
+  private open: Open | undefined;
+
+  constructor(private readonly context: SessionContext) {}
+
+  /** Cleaned audio comes a few milliseconds late, but lies where it lay. */
+  clean(format: WireFormat, bytes: Buffer): Buffer {
+    const open = this.openFor(format);
+    return open === undefined ? bytes : format.encode(open.stream.process(format.decode(bytes)));
+  }
+
+  /** What is still held back. */
+  flush(): Buffer {
+    return this.open === undefined ? NOTHING : this.open.format.encode(this.open.stream.flush());
+  }
+
+  close(): void {
+    this.open?.stream.close();
+    this.open = undefined;
+  }
+
+  private openFor(format: WireFormat): Open | undefined {
+    const settings = this.context.config().audio.input.noise_reduction;
+    const { noise } = this.context.engine;
+    if (settings === null || noise === undefined) return undefined;
+    if (this.open?.format === format && this.open.settings === settings) return this.open;
+    this.close();
+    const { sampleRate } = format;
+    this.open = {
+      format,
+      settings,
+      stream: noise.open({ sampleRate, type: settings.type, strength: settings.strength }),
+    };
+    return this.open;
+  }
+}
