@@ -69,6 +69,20 @@ describe("a voice", () => {
     expect(asked[0]).not.toHaveProperty("speed");
   });
 
+  it("is stretched when the endpoint turns out not to know `speed`", async () => {
+    const asked = endpoint((body) =>
+      "speed" in body
+        ? refusal(400, { message: "Unknown parameter: 'speed'", param: "speed" })
+        : bytes(raw(audio), "audio/pcm"),
+    );
+    const tts = voice();
+    for (let turn = 0; turn < 2; turn++) {
+      const slow = joined(await all(tts.synthesize({ ...request(), speed: 0.5 })));
+      expect(slow.samples).toHaveLength(2 * audio.samples.length);
+    }
+    expect(asked.map((body) => "speed" in body)).toEqual([true, false, false]);
+  });
+
   it("has the voices it was given, or any", () => {
     expect(voice()).toMatchObject({ voices: undefined, defaultVoice: "alloy" });
     expect(voice({ voices: ["a", "b"] })).toMatchObject({ voices: ["a", "b"], defaultVoice: "a" });

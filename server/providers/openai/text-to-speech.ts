@@ -1,4 +1,5 @@
 import type { Pcm } from "../../realtime/audio/pcm";
+import { stretched } from "../../realtime/audio/stretch";
 import type { TextToSpeech } from "../../realtime/engine/types";
 import { audioDecoder } from "./audio-decoder";
 import { connector, type OpenAIEndpoint } from "./endpoint";
@@ -14,7 +15,7 @@ export interface OpenAITextToSpeechOptions extends OpenAIEndpoint {
   readonly instructions?: string;
   /** Samples per second of the endpoint's raw PCM, where it does not say. Default 24000. */
   readonly sampleRate?: number;
-  /** Whether the endpoint obeys `speed`; otherwise it is not sent. Default true. */
+  /** Whether the endpoint obeys `speed`; otherwise it is not sent, and a pipeline stretches the audio. Default true. */
   readonly speed?: boolean;
 }
 
@@ -45,7 +46,9 @@ export function openaiTextToSpeech(options: OpenAITextToSpeechOptions): TextToSp
           { signal },
         );
       try {
-        yield* read(await negotiation.attempt(OPTIONAL, ask), sampleRate);
+        const audio = read(await negotiation.attempt(OPTIONAL, ask), sampleRate);
+        // An endpoint that was found not to know `speed` spoke at its own.
+        yield* obeysSpeed && speed !== 1 && negotiation.refuses("speed") ? stretched(audio, speed) : audio;
         signal.throwIfAborted();
       } catch (error) {
         throw failure(connection, error, signal);
