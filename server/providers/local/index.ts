@@ -5,3 +5,4 @@ export { createSilero, type SileroOptions } from "./silero";
 export { createPocketsphinx, findPocketsphinx, type PocketsphinxFound, type PocketsphinxOptions } from "./pocketsphinx";
 export { createWhisperCli, findWhisperCli, type WhisperCliFound, type WhisperCliOptions } from "./whisper-cli";
 export { findOllama, type OllamaFound } from "./ollama";
+export { createOffline, type OfflineOptions } from "./offline";
