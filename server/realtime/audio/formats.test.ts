@@ -7,7 +7,7 @@ const types: WireFormatType[] = ["audio/pcm", "audio/pcmu", "audio/pcma"];
 
 describe("audio format round trip", () => {
   it("audio/pcm gives back every sample and every byte", () => {
-    const format = wireFormat("audio/pcm");
+    const format = wireFormat({ type: "audio/pcm" });
     const property = fc.property(fc.int16Array(), (samples) => {
       expect(format.decode(format.encode(samples))).toEqual(samples);
       const bytes = Buffer.from(format.encode(samples));
@@ -17,7 +17,7 @@ describe("audio format round trip", () => {
   });
 
   it.each(["audio/pcmu", "audio/pcma"] as const)("%s stays close, and a second trip changes nothing", (type) => {
-    const format = wireFormat(type);
+    const format = wireFormat({ type });
     const property = fc.property(fc.int16Array(), (samples) => {
       const once = format.decode(format.encode(samples));
       expect(format.decode(format.encode(once))).toEqual(once);
@@ -30,7 +30,7 @@ describe("audio format round trip", () => {
 
   it("lengths in bytes and milliseconds convert both ways without a lost sample", () => {
     const property = fc.property(fc.constantFrom(...types), fc.nat(2_000_000_000), (type, samples) => {
-      const format = wireFormat(type);
+      const format = wireFormat({ type });
       const bytes = samples * format.bytesPerSample;
       expect(bytesOf(format, msOf(format, bytes))).toBe(bytes);
     });
@@ -44,17 +44,33 @@ describe("wire formats", () => {
     ["audio/pcmu", 8_000, 8],
     ["audio/pcma", 8_000, 8],
   ] as const)("%s has %i samples a second and %i bytes a millisecond", (type, sampleRate, bytesPerMs) => {
-    const format = wireFormat(type);
+    const format = wireFormat({ type });
     expect(format).toMatchObject({ type, sampleRate, bytesPerMs });
     expect(format.encode(new Int16Array(10))).toHaveLength(10 * format.bytesPerSample);
     expect(msOf(format, bytesPerMs * 20)).toBe(20);
     expect(Object.isFrozen(format)).toBe(true);
   });
 
+  it.each([8_000, 16_000, 24_000, 48_000] as const)("audio/pcm at %i Hz", async (rate) => {
+    const format = wireFormat({ type: "audio/pcm", rate });
+    expect(format).toMatchObject({ type: "audio/pcm", sampleRate: rate, bytesPerSample: 2 });
+    expect(msOf(format, bytesOf(format, 1_234))).toBe(1_234);
+    expect(wireFormat({ type: "audio/pcm", rate })).toBe(format);
+    const encoder = createWireEncoder(format);
+    const tone = Int16Array.from({ length: 2_205 }, (_, i) => 9_000 * Math.sin(i / 20));
+    const parts = [await encoder.encode({ samples: tone, sampleRate: 22_050 }), await encoder.flush()];
+    encoder.close();
+    expect(Buffer.concat(parts)).toHaveLength(rate / 5);
+  });
+
+  it("without a rate is at 24 kHz", () => {
+    expect(wireFormat({ type: "audio/pcm" })).toBe(wireFormat({ type: "audio/pcm", rate: 24_000 }));
+  });
+
   it("bytesOf never splits a sample", () => {
-    expect(bytesOf(wireFormat("audio/pcm"), 0.03)).toBe(2);
-    expect(bytesOf(wireFormat("audio/pcm"), 0.02)).toBe(0);
-    expect(bytesOf(wireFormat("audio/pcmu"), 1.9)).toBe(15);
+    expect(bytesOf(wireFormat({ type: "audio/pcm" }), 0.03)).toBe(2);
+    expect(bytesOf(wireFormat({ type: "audio/pcm" }), 0.02)).toBe(0);
+    expect(bytesOf(wireFormat({ type: "audio/pcmu" }), 1.9)).toBe(15);
   });
 });
 
@@ -69,7 +85,7 @@ describe("a wire encoder", () => {
     const rates = fc.constantFrom(8_000, 16_000, 22_050, 24_000, 44_100);
     const cuts = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 8 });
     const property = fc.asyncProperty(fc.constantFrom(...types), rates, cuts, async (type, rate, sizes) => {
-      const format = wireFormat(type);
+      const format = wireFormat({ type });
       const samples = speech(3_000);
       const encoder = createWireEncoder(format);
       const parts: Buffer[] = [];
@@ -87,7 +103,7 @@ describe("a wire encoder", () => {
   });
 
   it("loses nothing when the rate changes in mid-stream", async () => {
-    const encoder = createWireEncoder(wireFormat("audio/pcm"));
+    const encoder = createWireEncoder(wireFormat({ type: "audio/pcm" }));
     const pieces = [
       pcm(speech(1_600), 16_000),
       pcm(speech(2_205), 22_050),
@@ -99,13 +115,13 @@ describe("a wire encoder", () => {
     parts.push(await encoder.flush());
     encoder.close();
     const wanted = await Promise.all(pieces.map((piece) => resampleAll(piece, 24_000)));
-    const bytes = Buffer.concat(wanted.map(({ samples }) => wireFormat("audio/pcm").encode(samples)));
+    const bytes = Buffer.concat(wanted.map(({ samples }) => wireFormat({ type: "audio/pcm" }).encode(samples)));
     expect(Buffer.concat(parts).equals(bytes)).toBe(true);
     expect(bytes).toHaveLength(4 * 4_800);
   });
 
   it("answers calls in order, even when nobody waits between them", async () => {
-    const encoder = createWireEncoder(wireFormat("audio/pcm"));
+    const encoder = createWireEncoder(wireFormat({ type: "audio/pcm" }));
     const answers = [
       encoder.encode(pcm(Int16Array.of(1), 24_000)),
       encoder.encode(pcm(new Int16Array(8), 8_000)),
@@ -118,7 +134,7 @@ describe("a wire encoder", () => {
   });
 
   it("gives out bytes that a reused input buffer cannot change", async () => {
-    const encoder = createWireEncoder(wireFormat("audio/pcm"));
+    const encoder = createWireEncoder(wireFormat({ type: "audio/pcm" }));
     const samples = Int16Array.of(1, 2);
     const bytes = await encoder.encode(pcm(samples, 24_000));
     samples.fill(9);
@@ -127,7 +143,7 @@ describe("a wire encoder", () => {
   });
 
   it("goes on after a chunk of an impossible rate", async () => {
-    const encoder = createWireEncoder(wireFormat("audio/pcmu"));
+    const encoder = createWireEncoder(wireFormat({ type: "audio/pcmu" }));
     await encoder.encode(pcm(new Int16Array(240), 24_000));
     await expect(encoder.encode(pcm(new Int16Array(8), 0))).rejects.toThrow(RangeError);
     const first = await encoder.encode(pcm(new Int16Array(240), 24_000));
@@ -136,7 +152,7 @@ describe("a wire encoder", () => {
   });
 
   it.each([0, 1, 2])("closed %i ticks after a call, or before it, yields no bytes any more", async (ticks) => {
-    const encoder = createWireEncoder(wireFormat("audio/pcm"));
+    const encoder = createWireEncoder(wireFormat({ type: "audio/pcm" }));
     const pending = encoder.encode(pcm(speech(800), 8_000));
     for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
     encoder.close();

@@ -5,7 +5,17 @@ import { createResampler, type Resampler } from "./resample";
 /** The protocol's names of its audio formats. */
 export type WireFormatType = "audio/pcm" | "audio/pcmu" | "audio/pcma";
 
-/** How audio looks on the wire: 16-bit little-endian PCM at 24 kHz, or G.711 µ-law or A-law at 8 kHz, always mono. */
+/** Rates that PCM may have on the wire, in samples per second. */
+export type WirePcmRate = 8_000 | 16_000 | 24_000 | 48_000;
+
+/** A format as the protocol names it. */
+export interface WireFormatName {
+  readonly type: WireFormatType;
+  /** Of PCM; default 24000. G.711 has its own. */
+  readonly rate?: WirePcmRate;
+}
+
+/** How audio looks on the wire: 16-bit little-endian PCM, or G.711 µ-law or A-law at 8 kHz, always mono. */
 export interface WireFormat {
   readonly type: WireFormatType;
   readonly sampleRate: number;
@@ -17,15 +27,24 @@ export interface WireFormat {
   encode(samples: Int16Array): Buffer;
 }
 
-const FORMATS: Readonly<Record<WireFormatType, WireFormat>> = {
-  "audio/pcm": Object.freeze({
+const pcm = (sampleRate: WirePcmRate): WireFormat =>
+  Object.freeze({
     type: "audio/pcm",
-    sampleRate: 24_000,
+    sampleRate,
     bytesPerSample: 2,
-    bytesPerMs: 48,
+    bytesPerMs: sampleRate / 500,
     decode: pcmFromBytes,
     encode: pcmToBytes,
-  }),
+  });
+
+const PCM: Readonly<Record<WirePcmRate, WireFormat>> = {
+  8_000: pcm(8_000),
+  16_000: pcm(16_000),
+  24_000: pcm(24_000),
+  48_000: pcm(48_000),
+};
+
+const G711: Readonly<Record<Exclude<WireFormatType, "audio/pcm">, WireFormat>> = {
   "audio/pcmu": Object.freeze({
     type: "audio/pcmu",
     sampleRate: 8_000,
@@ -45,8 +64,8 @@ const FORMATS: Readonly<Record<WireFormatType, WireFormat>> = {
 };
 
 /** The format of that name; always the same frozen object. */
-export function wireFormat(type: WireFormatType): WireFormat {
-  return FORMATS[type];
+export function wireFormat({ type, rate = 24_000 }: WireFormatName): WireFormat {
+  return type === "audio/pcm" ? PCM[rate] : G711[type];
 }
 
 /** How long so many wire bytes last, in milliseconds (not rounded). */

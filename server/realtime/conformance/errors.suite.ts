@@ -25,9 +25,21 @@ export function errorsSuite(rig: Rig): void {
         "a rate below the minimum",
         {
           type: "session.update",
-          session: { type: "realtime", audio: { input: { format: { type: "audio/pcm", rate: 8000 } } } },
+          session: { type: "realtime", audio: { input: { format: { type: "audio/pcm", rate: 4000 } } } },
         },
         { code: "integer_below_min_value", param: "session.audio.input.format.rate" },
+      ],
+      [
+        "a rate in between",
+        {
+          type: "session.update",
+          session: { type: "realtime", audio: { input: { format: { type: "audio/pcm", rate: 44_100 } } } },
+        },
+        {
+          code: "invalid_value",
+          param: "session.audio.input.format.rate",
+          message: "Invalid value: '44100'. Supported values are: 8000, 16000, 24000, and 48000.",
+        },
       ],
       [
         "a prototype",

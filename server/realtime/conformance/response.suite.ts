@@ -87,6 +87,19 @@ export function responseSuite(rig: Rig): void {
       expect(bytes).toBe(9 * 50 * 8);
     });
 
+    it.each([8_000, 16_000, 24_000, 48_000])("speaks PCM at %i Hz", async (rate) => {
+      const talk = await Talk.open(rig, { llm: { reply: "Hi there." }, tts: { msPerChar: 50 } });
+      const format = { type: "audio/pcm", rate };
+      talk.say("Hi");
+      const response = await talk.respond({ audio: { output: { format } } });
+      expect(response.audio.output.format).toEqual(format);
+      const bytes = talk
+        .all("response.output_audio.delta")
+        .reduce((sum, event) => sum + Buffer.from(event.delta, "base64").length, 0);
+      expect(bytes).toBe((9 * 50 * rate * 2) / 1000);
+      expect(response.usage?.output_token_details.audio_tokens).toBe(9);
+    });
+
     it("overrides hold for one response only", async () => {
       const talk = await Talk.open(rig);
       await talk.update({ instructions: "Base." });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { NoiseStreamOptions, NoiseSuppressor } from "../engine/types";
+import { tone } from "../testing";
 import { Talk, type Rig } from "./rig";
 
 const MANUAL = { audio: { input: { turn_detection: null } } };
@@ -62,6 +63,25 @@ export function turnsSuite(rig: Rig): void {
       const { audio } = talk.parts.stt.calls[0]!.request;
       expect([audio.sampleRate, audio.samples.length]).toEqual([sampleRate, 1600]);
     });
+
+    it.each([8_000, 16_000, 24_000, 48_000])(
+      "in PCM at %i Hz: heard, given back and measured at that rate",
+      async (rate) => {
+        const talk = await Talk.open(rig);
+        const format = { type: "audio/pcm", rate };
+        const { session } = await talk.update({ audio: { input: { turn_detection: null, format, ...TRANSCRIBED } } });
+        expect(session.audio.input.format).toEqual(format);
+        const { samples } = tone({ ms: 300, sampleRate: rate });
+        talk.append(samples);
+        talk.send({ type: "input_audio_buffer.commit" });
+        const { item_id, usage } = await talk.next("conversation.item.input_audio_transcription.completed");
+        expect(usage).toEqual({ type: "duration", seconds: 0.3 });
+        expect(talk.parts.stt.calls[0]!.request.audio).toEqual({ samples, sampleRate: rate });
+        talk.send({ type: "conversation.item.retrieve", item_id });
+        const { item } = await talk.next("conversation.item.retrieved");
+        expect(item).toMatchObject({ content: [{ audio: Buffer.from(samples.buffer).toString("base64") }] });
+      },
+    );
 
     it("too little audio is refused, a clear empties the buffer", async () => {
       const talk = await Talk.open(rig);
@@ -207,16 +227,20 @@ export function turnsSuite(rig: Rig): void {
       expect(await talk.next("input_audio_buffer.committed")).toMatchObject({ previous_item_id: null });
     });
 
-    it("positions go on across commits and formats", async () => {
+    it.each([
+      [{ type: "audio/pcmu" }, 160],
+      [{ type: "audio/pcm", rate: 8_000 }, 320],
+      [{ type: "audio/pcm", rate: 48_000 }, 1_920],
+    ])("positions go on across commits and formats: %j", async (format, bytes) => {
       const talk = await Talk.open(rig, { vad: { speech: (at) => (at >= 320 && at < 960 ? 1 : 0) } });
       await talk.update({
         audio: { input: { turn_detection: { type: "server_vad", create_response: false, prefix_padding_ms: 0 } } },
       });
       talk.appendTone(1_600);
       expect((await talk.next("input_audio_buffer.speech_stopped")).audio_end_ms).toBe(960 + 512);
-      await talk.update({ audio: { input: { format: { type: "audio/pcmu" } } } });
+      await talk.update({ audio: { input: { format } } });
       for (let i = 0; i < 80; i += 1) {
-        talk.send({ type: "input_audio_buffer.append", audio: Buffer.alloc(160, 0xff).toString("base64") });
+        talk.send({ type: "input_audio_buffer.append", audio: Buffer.alloc(bytes, 0xff).toString("base64") });
       }
       expect((await talk.next("input_audio_buffer.speech_started")).audio_start_ms).toBe(1_600 + 320);
     });

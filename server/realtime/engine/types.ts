@@ -240,7 +240,7 @@ export interface VoiceActivityDetector {
 }
 
 export interface VadStreamOptions {
-  /** Rate of the samples that will be pushed: 24000, or 8000 for G.711. */
+  /** Rate of the samples that will be pushed: 24000, or another that clients may send (8000, 16000, 48000). */
   readonly sampleRate: number;
   /** Called in order, soon after the samples of a frame were pushed, never from inside `push`. */
   onFrame(frame: VadFrame): void;

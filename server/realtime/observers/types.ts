@@ -19,10 +19,23 @@ export type SessionObservation =
   | { readonly type: "started"; readonly at: number }
   | { readonly type: "client-event"; readonly at: number; readonly event: ClientEvent }
   /** Audio that was appended, as it came over the wire. */
-  | { readonly type: "input-audio"; readonly at: number; readonly audio: Buffer; readonly format: string }
+  | {
+      readonly type: "input-audio";
+      readonly at: number;
+      readonly audio: Buffer;
+      /** The protocol's name of it, for example "audio/pcm". */
+      readonly format: string;
+      readonly sampleRate: number;
+    }
   | { readonly type: "server-event"; readonly at: number; readonly event: ServerEvent }
   /** Stages of a turn, for latency: all of one response carry its id. */
-  | { readonly type: "stage"; readonly at: number; readonly stage: TurnStage; readonly responseId?: string; readonly itemId?: string }
+  | {
+      readonly type: "stage";
+      readonly at: number;
+      readonly stage: TurnStage;
+      readonly responseId?: string;
+      readonly itemId?: string;
+    }
   /** Work done on a pause before it was known to end a turn. `usage` is what a reply cost that nobody will hear. */
   | {
       readonly type: "speculation";

@@ -41,10 +41,40 @@ describe("path naming: every refusal says which field, and why, in the official 
     ],
     [update({ instructions: null }), "invalid_type", "session.instructions", /expected a string, but got null instead/],
     [
-      update({ audio: { input: { format: { type: "audio/pcm", rate: 16000 } } } }),
+      update({ audio: { input: { format: { type: "audio/pcm", rate: 4000 } } } }),
       "integer_below_min_value",
       "session.audio.input.format.rate",
-      "Invalid 'session.audio.input.format.rate': integer below minimum value. Expected a value >= 24000, but got 16000 instead.",
+      "Invalid 'session.audio.input.format.rate': integer below minimum value. Expected a value >= 8000, but got 4000 instead.",
+    ],
+    [
+      update({ audio: { output: { format: { rate: 44100 } } } }),
+      "invalid_value",
+      "session.audio.output.format.rate",
+      "Invalid value: '44100'. Supported values are: 8000, 16000, 24000, and 48000.",
+    ],
+    [
+      update({ audio: { input: { format: { type: "audio/pcm", rate: 96000 } } } }),
+      "integer_above_max_value",
+      "session.audio.input.format.rate",
+      /<= 48000, but got 96000/,
+    ],
+    [
+      update({ audio: { input: { format: { type: "audio/pcm", rate: 16000.5 } } } }),
+      "invalid_type",
+      "session.audio.input.format.rate",
+      /expected an integer, but got a decimal number/,
+    ],
+    [
+      update({ audio: { input: { format: { type: "audio/pcmu", rate: 8000 } } } }),
+      "unknown_parameter",
+      "session.audio.input.format.rate",
+      /Unknown/,
+    ],
+    [
+      create({ audio: { output: { format: { rate: 22050 } } } }),
+      "invalid_value",
+      "response.audio.output.format.rate",
+      /8000, 16000/,
     ],
     [
       update({ audio: { input: { format: { type: "pcm16" } } } }),

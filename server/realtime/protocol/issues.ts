@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { errors } from "./errors";
 import type { ProtocolError } from "./errors";
-import { MAX_METADATA_PAIRS, numberKind } from "./primitives";
+import { MAX_METADATA_PAIRS, numberKind, PCM_RATES } from "./primitives";
 import { pathName } from "./structure";
 
 type Issue = z.core.$ZodIssue;
@@ -100,6 +100,8 @@ function refused(issue: Issue, param: string, value: unknown): ProtocolError {
       return errors.invalidAudio(param);
     case "modalities":
       return errors.modalities(param, Array.isArray(value) ? value.map(String) : []);
+    case "rates":
+      return errors.unsupportedForm(param, String(value), PCM_RATES.map(String));
     case "pairs":
       return errors.tooManyProperties(param, MAX_METADATA_PAIRS, Object.keys(Object(value)).length);
     default:

@@ -46,9 +46,19 @@ export type OutputModality = z.infer<typeof outputModalities>[number];
 export const voice = z.union([z.string().min(1).max(256), z.strictObject({ id: z.string().min(1).max(256) })]);
 export type Voice = z.infer<typeof voice>;
 
+/** Rates of PCM, in samples a second. The official service has 24000 only; the others are an extension. */
+export const PCM_RATES = [8_000, 16_000, 24_000, 48_000] as const;
+
+const pcmRate = integer(PCM_RATES[0], PCM_RATES[3]).transform((rate, context) => {
+  const known = PCM_RATES.find((each) => each === rate);
+  if (known !== undefined) return known;
+  context.issues.push({ code: "custom", message: "rates", input: rate });
+  return z.NEVER;
+});
+
 const pcm = z
-  .strictObject({ type: z.literal("audio/pcm").optional(), rate: integer(24_000, 24_000).optional() })
-  .transform(() => ({ type: "audio/pcm" as const, rate: 24_000 as const }));
+  .strictObject({ type: z.literal("audio/pcm").optional(), rate: pcmRate.optional() })
+  .transform(({ rate = 24_000 }) => ({ type: "audio/pcm" as const, rate }));
 
 /** A format without a `type` is PCM, as in the official types. */
 export const audioFormat = z.discriminatedUnion("type", [

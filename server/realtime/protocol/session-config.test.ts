@@ -31,7 +31,9 @@ const name = fc.string({ minLength: 1, maxLength: 20 });
 const format = fc.constantFrom(
   { type: "audio/pcm", rate: 24_000 },
   { type: "audio/pcm" },
-  { rate: 24_000 },
+  { rate: 48_000 },
+  { type: "audio/pcm", rate: 8_000 },
+  { rate: 16_000 },
   { type: "audio/pcmu" },
   { type: "audio/pcma" },
 );

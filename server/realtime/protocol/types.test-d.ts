@@ -5,6 +5,7 @@
 import type * as Official from "openai-latest/resources/realtime/realtime";
 import type { ClientEventInputOf, ClientEventOf, ClientEventType, ResponseCreateParams } from "./client-events";
 import type { ItemInput } from "./items";
+import type { PCM_RATES } from "./primitives";
 import type { ServerEventOf, ServerEventType } from "./server-events";
 import type { SessionConfigInput } from "./session-config";
 
@@ -20,6 +21,9 @@ type Refused<From, To> = {
 type NullableAt<T, Names extends PropertyKey> = T extends object
   ? { [K in keyof T]: NullableAt<T[K], Names> | (K extends Names ? null : never) }
   : T;
+/** `T` with other rates of PCM than the official 24000, at any depth: an extension, which a client sees if it asks. */
+type AnyRate<T> = T extends object ? { [K in keyof T]: AnyRate<T[K]> | (K extends "rate" ? PcmRate : never) } : T;
+type PcmRate = (typeof PCM_RATES)[number];
 type OptionalId<T> = T extends { id: string } ? Omit<T, "id"> & { id?: string } : T;
 
 // ---------------------------------------------------------------- the same events, no more and no fewer
@@ -39,12 +43,13 @@ type OffByNull = "noise_reduction" | "transcription" | "include";
 type ItemsMayLackIds = OptionalId<Official.ConversationItem>;
 
 type ClientTarget<T extends ClientEventType> = T extends "session.update"
-  ? NullableAt<Official.SessionUpdateEvent, OffByNull>
+  ? AnyRate<NullableAt<Official.SessionUpdateEvent, OffByNull>>
   : T extends "conversation.item.create"
     ? Omit<Official.ConversationItemCreateEvent, "item"> & { item: ItemsMayLackIds }
     : T extends "response.create"
       ? Omit<OfficialCreate, "response"> & {
-          response?: Omit<NonNullable<OfficialCreate["response"]>, "input"> & {
+          response?: Omit<NonNullable<OfficialCreate["response"]>, "input" | "audio"> & {
+            audio?: AnyRate<NonNullable<OfficialCreate["response"]>["audio"]>;
             input?: (ItemsMayLackIds | Official.ResponseItemReference)[];
           };
         }
@@ -100,7 +105,7 @@ interface SentAsNull {
 }
 
 type ServerTarget<T extends ServerEventType> = T extends keyof SentAsNull
-  ? NullableAt<Extract<OfficialServer, { type: T }>, SentAsNull[T]>
+  ? AnyRate<NullableAt<Extract<OfficialServer, { type: T }>, SentAsNull[T]>>
   : Extract<OfficialServer, { type: T }>;
 type ServerMisfits = {
   [T in ServerEventType]: Fits<ServerEventOf<T>, ServerTarget<T>> extends true ? never : T;

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { bytesOf, wireFormat } from "../audio/formats";
 import { InputAudioBuffer } from "./audio-buffer";
 
-const pcm = wireFormat("audio/pcm");
-const ulaw = wireFormat("audio/pcmu");
+const pcm = wireFormat({ type: "audio/pcm" });
+const ulaw = wireFormat({ type: "audio/pcmu" });
 
 describe("positions", () => {
   it("count audio written, across formats and takes", () => {

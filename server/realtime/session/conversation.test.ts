@@ -5,7 +5,7 @@ import { ProtocolError } from "../protocol/errors";
 import { Conversation } from "./conversation";
 import { toEntry, type Entry } from "./stored-items";
 
-const pcm = wireFormat("audio/pcm");
+const pcm = wireFormat({ type: "audio/pcm" });
 const limits = { maxItems: 1_000, maxAudioBytes: 1_000_000 };
 const text = (id: string): Entry =>
   toEntry({ id, type: "message", role: "user", content: [{ type: "input_text", text: id }] }, pcm, "item");

@@ -133,12 +133,13 @@ export class Listening {
 
   /** Call after every change of the configuration. */
   configure(before: SessionConfig["audio"]["input"]): void {
-    const { turn_detection: detection, format, noise_reduction } = this.context.config().audio.input;
-    if (before.noise_reduction !== noise_reduction || before.format.type !== format.type) {
-      this.hold(wireFormat(before.format.type), this.denoiser.flush());
+    const { turn_detection: detection, noise_reduction } = this.context.config().audio.input;
+    const oldFormat = wireFormat(before.format);
+    if (before.noise_reduction !== noise_reduction || oldFormat !== this.format) {
+      this.hold(oldFormat, this.denoiser.flush());
       this.denoiser.close();
     }
-    const changed = detection === null || before.turn_detection === null || before.format.type !== format.type;
+    const changed = detection === null || before.turn_detection === null || oldFormat !== this.format;
     if (changed) {
       this.closeEar();
       this.forgetTurn();
@@ -170,7 +171,7 @@ export class Listening {
   // ---------------------------------------------------------------- detection
 
   private get format(): WireFormat {
-    return wireFormat(this.context.config().audio.input.format.type);
+    return wireFormat(this.context.config().audio.input.format);
   }
 
   private get detection(): TurnDetectionConfig | null {

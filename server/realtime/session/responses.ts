@@ -309,7 +309,7 @@ export class Responses {
   }
 
   private resolveInput(input: NonNullable<ResponseCreateParams["input"]>): Entry[] {
-    const format = wireFormat(this.context.config().audio.input.format.type);
+    const format = wireFormat(this.context.config().audio.input.format);
     return input.map((item, index) => {
       const at = `response.input[${index}]`;
       if (item.type !== "item_reference") return toEntry(item, format, at);

@@ -100,7 +100,8 @@ export class RealtimeSession {
   append(audio: Buffer, eventId: string | null): void {
     this.guarded(eventId, () => {
       this.turns.append(audio);
-      this.options.observe({ type: "input-audio", at: this.now(), audio, format: this.config.audio.input.format.type });
+      const { type: format, sampleRate } = wireFormat(this.config.audio.input.format);
+      this.options.observe({ type: "input-audio", at: this.now(), audio, format, sampleRate });
     });
   }
 
@@ -191,7 +192,7 @@ export class RealtimeSession {
   }
 
   private createItem(event: ClientEventOf<"conversation.item.create">): void {
-    const entry = toEntry(event.item, wireFormat(this.config.audio.input.format.type), "item");
+    const entry = toEntry(event.item, wireFormat(this.config.audio.input.format), "item");
     const previous = this.conversation.insert(entry, event.previous_item_id);
     announceItem(this.context, entry.item, previous);
     if (this.config.audio.input.transcription !== null) void this.transcriber.ensure(entry);

@@ -48,7 +48,7 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
       voice,
       speed: config.audio.output.speed,
     },
-    format: wireFormat(format.type),
+    format: wireFormat(format),
     resource: {
       output_modalities: [modality],
       max_output_tokens: maxOutputTokens,
