@@ -2,6 +2,9 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { findOllama } from "./ollama";
 
+/** Milliseconds; for answers that do come, on however busy a machine. */
+const PATIENT = 5_000;
+
 let server: Server | undefined;
 
 afterEach(async () => {
@@ -59,12 +62,12 @@ describe("findOllama", () => {
 
   it("finds an Ollama without a model", async () => {
     const baseUrl = await serve(tags([]));
-    expect(await findOllama(baseUrl)).toEqual({ baseUrl, models: [] });
+    expect(await findOllama(baseUrl, PATIENT)).toEqual({ baseUrl, models: [] });
   });
 
   it.each(["/", "/v1", "/v1/"])("takes the base URL with %s at its end", async (end) => {
     const baseUrl = await serve(tags([model("gemma3:4b", "4.3B")]));
-    expect(await findOllama(baseUrl + end)).toEqual({ baseUrl, models: ["gemma3:4b"] });
+    expect(await findOllama(baseUrl + end, PATIENT)).toEqual({ baseUrl, models: ["gemma3:4b"] });
   });
 
   it("leaves out what cannot chat", async () => {
@@ -80,7 +83,7 @@ describe("findOllama", () => {
         "x",
       ]),
     );
-    expect((await findOllama(baseUrl))?.models).toEqual(["llama3.2:latest"]);
+    expect((await findOllama(baseUrl, PATIENT))?.models).toEqual(["llama3.2:latest"]);
   });
 
   it("puts the model first that is best for conversation", async () => {
@@ -95,7 +98,7 @@ describe("findOllama", () => {
         model("qwen3:8b", "8.2B", able),
       ]),
     );
-    expect((await findOllama(baseUrl))?.models).toEqual([
+    expect((await findOllama(baseUrl, PATIENT))?.models).toEqual([
       "qwen3:8b",
       "llama3.2:latest",
       "smollm2:135m",
@@ -109,6 +112,6 @@ describe("findOllama", () => {
     const baseUrl = await serve(
       tags([model("tiny:latest", "1.1B"), model("odd:latest", ""), model("mistral:7b", "7.2B")]),
     );
-    expect((await findOllama(baseUrl))?.models).toEqual(["mistral:7b", "tiny:latest", "odd:latest"]);
+    expect((await findOllama(baseUrl, PATIENT))?.models).toEqual(["mistral:7b", "tiny:latest", "odd:latest"]);
   });
 });

@@ -6,16 +6,18 @@ export interface OllamaFound {
   readonly models: readonly string[];
 }
 
-const TIMEOUT_MS = 300;
 /** In billions: more than this takes too long for speech on most machines. */
 const LARGEST_QUICK = 10;
 const SMALLEST_ABLE = 1;
 
-/** Asks for the installed models; undefined when no Ollama answers within 300 ms. Never throws. */
-export async function findOllama(baseUrl = "http://127.0.0.1:11434"): Promise<OllamaFound | undefined> {
+/** Asks for the installed models; undefined when no Ollama answers within `timeoutMs` milliseconds. Never throws. */
+export async function findOllama(
+  baseUrl = "http://127.0.0.1:11434",
+  timeoutMs = 300,
+): Promise<OllamaFound | undefined> {
   const root = baseUrl.replace(/\/+$/, "").replace(/\/v1$/, "");
   try {
-    const response = await fetch(`${root}/api/tags`, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "error" });
+    const response = await fetch(`${root}/api/tags`, { signal: AbortSignal.timeout(timeoutMs), redirect: "error" });
     if (!response.ok) return undefined;
     const models = modelsOf(await response.json());
     return models && { baseUrl: root, models: ranked(models) };

@@ -43,11 +43,11 @@ export function runs(pid: number): boolean {
   }
 }
 
-/** Waits until it holds, for two seconds at most. */
+/** Waits until it holds, for five seconds at most. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 500; tries++) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error("It did not come true within two seconds.");
+  throw new Error("It did not come true within five seconds.");
 }

@@ -42,7 +42,7 @@ const phrases = (sign: Omit<Infix, "words">, ...said: string[]): Infix[] =>
   said.map((phrase) => ({ ...sign, words: phrase.split(" ") }));
 
 const INFIXES: readonly Infix[] = [
-  ...phrases(plus, "plus", "added to", "and add"),
+  ...phrases(plus, "plus", "added to"),
   ...phrases(minus, "minus", "less", "take away"),
   ...phrases(times, "times", "multiplied by", "multiply by", "multiplied with"),
   ...phrases(divided, "divided by", "divided that by", "divide that by", "divide by", "over"),
@@ -101,7 +101,7 @@ export class ExpressionReader {
       const sign = this.phraseAt(this.reading.loose ? LOOSE_INFIXES : INFIXES, left.next);
       if (!sign || sign.rank < rank) return left;
       // A power binds to the right, everything else to the left.
-      const right = this.read(left.next + sign.words.length, sign === undefined || sign.rank === 4 ? 4 : sign.rank + 1);
+      const right = this.read(left.next + sign.words.length, sign.rank === 4 ? 4 : sign.rank + 1);
       if (!right) return left;
       left = combined(sign, left, right);
     }
