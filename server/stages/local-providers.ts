@@ -3,6 +3,7 @@ import {
   createFlite,
   createOffline,
   createPocketsphinx,
+  createRnnoise,
   createSilero,
   createWhisperCli,
   findOllama,
@@ -33,6 +34,7 @@ export const localProviders: Providers = {
   flite: createFlite,
   // Loaded ahead, so that the first session's first word is not late.
   silero: () => createSilero({ preload: true }),
+  rnnoise: createRnnoise,
 };
 
 /** It was there a moment ago, when the stages were planned. */

@@ -1,5 +1,11 @@
 /** Everything that a stage can be made of, behind one object, so that tests can put others in its place. */
-import type { LanguageModel, SpeechToText, TextToSpeech, VoiceActivityDetector } from "../realtime/engine/types";
+import type {
+  LanguageModel,
+  NoiseSuppressor,
+  SpeechToText,
+  TextToSpeech,
+  VoiceActivityDetector,
+} from "../realtime/engine/types";
 import type { BuiltIn, Endpoint, Found } from "./plan";
 
 export interface Providers {
@@ -13,4 +19,6 @@ export interface Providers {
   flite(): Promise<TextToSpeech>;
   /** Rejects when its packages are not installed. */
   silero(): Promise<VoiceActivityDetector>;
+  /** Rejects when its package is not installed. */
+  rnnoise(): Promise<NoiseSuppressor>;
 }

@@ -24,5 +24,6 @@ export function scriptedProviders({ stt, llm }: ProviderScripts = {}): Providers
     offline: () => scriptedLlm(llm),
     flite: async () => ({ ...scriptedTts(), voices: ["alloy", "nova"], defaultVoice: "alloy" }),
     silero: async () => scriptedVad(),
+    rnnoise: () => Promise.reject(new Error("Nothing takes noise out of a script.")),
   };
 }

@@ -43,6 +43,10 @@ function fakes(changes: Partial<Providers> = {}) {
     offline: () => llm("offline"),
     flite: async () => tts("flite", ["alloy", "nova", "kal16"]),
     silero: async () => vad(),
+    rnnoise: async () => ({
+      ...part("rnnoise"),
+      open: () => ({ delaySamples: 0, process: (all) => all, flush: () => new Int16Array(0), close() {} }),
+    }),
     ...changes,
   };
   return { providers, made, closed };
@@ -63,7 +67,7 @@ describe("buildStages", () => {
       ["tts", "flite"],
       ["vad", "silero"],
     ]);
-    expect(all.made.sort()).toEqual(["flite", "offline", "pocketsphinx", "silero"]);
+    expect(all.made.sort()).toEqual(["flite", "offline", "pocketsphinx", "rnnoise", "silero"]);
   });
 
   it("gives each model name its own stages, and shares what is the same", async () => {
@@ -106,10 +110,13 @@ describe("buildStages", () => {
     await expect(heard()).rejects.toThrow(/no speech recogniser: set STT_BASE_URL or OPENAI_API_KEY, or install/);
   });
 
-  it("starts without the packages of Flite and Silero, and says so", async () => {
+  it("starts without the packages of Flite, Silero and RNNoise, and says so", async () => {
     const absent = (name: string) => async () => Promise.reject(new Error(`install the package ${name}`));
-    const stages = await build({}, fakes({ flite: absent("flite"), silero: absent("onnx") }));
-    expect(stages.engine.vad).toBeUndefined();
+    const stages = await build(
+      {},
+      fakes({ flite: absent("flite"), silero: absent("onnx"), rnnoise: absent("rnnoise") }),
+    );
+    expect([stages.engine.vad, stages.engine.noise]).toEqual([undefined, undefined]);
     expect(stages.choices.slice(2)).toEqual([
       { stage: "tts", chosen: "none", reason: "install the package flite" },
       { stage: "vad", chosen: "none", reason: "turn detection is refused: install the package onnx" },
@@ -120,6 +127,6 @@ describe("buildStages", () => {
     const all = fakes();
     const stages = await build({ REALTIME_MODELS: "a,b,c=llm:offline" }, all);
     await stages.close();
-    expect(all.closed.sort()).toEqual(["flite", "offline", "pocketsphinx", "silero"]);
+    expect(all.closed.sort()).toEqual(["flite", "offline", "pocketsphinx", "rnnoise", "silero"]);
   });
 });

@@ -7,6 +7,7 @@ import { pipeline } from "../realtime/engine/pipeline";
 import type {
   Engine,
   LanguageModel,
+  NoiseSuppressor,
   SpeechToText,
   TextToSpeech,
   VoiceActivityDetector,
@@ -43,10 +44,10 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
 
   const workshop = new Workshop(providers);
   try {
-    const [vad, standard] = await Promise.all([workshop.vad(), workshop.build(configured)]);
+    const [vad, noise, standard] = await Promise.all([workshop.vad(), workshop.noise(), workshop.build(configured)]);
     const engines = plans.map(async ({ entry, plan }): Promise<[string, Engine]> => {
       const parts = await workshop.build(plan, entry.name);
-      return [entry.name, pipeline({ ...parts, vad: vad.vad })];
+      return [entry.name, pipeline({ ...parts, vad: vad.vad, noise })];
     });
     const models = Object.fromEntries(await Promise.all(engines));
     const [engine] = Object.values(models);
@@ -107,6 +108,13 @@ class Workshop {
     } catch (error) {
       return { vad: undefined, reason: `turn detection is refused: ${describe(error)}` };
     }
+  }
+
+  /** Without its package, sessions that ask for noise reduction are told so. */
+  async noise(): Promise<NoiseSuppressor | undefined> {
+    const noise = await this.providers.rnnoise().catch(() => undefined);
+    if (noise) this.made.set("noise", Promise.resolve(noise));
+    return noise;
   }
 
   async close(): Promise<void> {
