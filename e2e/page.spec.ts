@@ -79,6 +79,7 @@ test.describe("conversation", () => {
     await playground.connect();
     await page.getByRole("radio", { name: "Hands-free" }).check();
     await expect(playground.event("input_audio_buffer.speech_started")).toBeVisible();
+    expect(await accessibilityProblems(page)).toEqual([]);
     await expect(playground.event("input_audio_buffer.speech_stopped")).toBeVisible();
     await expect(playground.event("response.output_audio.delta")).toBeVisible();
     await expect(playground.event("error")).toHaveCount(0);
@@ -113,6 +114,7 @@ test.describe("events", () => {
     await expect(playground.events).toHaveCount(1);
     await playground.event("session.updated").click();
     await expect(page.getByLabel("JSON of session.updated")).toContainText('"type": "session.updated"');
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("button", { name: "Clear the events" }).click();
     await expect(page.getByText("No events yet")).toBeVisible();
   });
@@ -156,6 +158,7 @@ test.describe("trouble", () => {
     await page.goto("/");
     await page.getByRole("button", { name: "Connect" }).click();
     const field = page.getByLabel("This server asks for a key");
+    expect(await accessibilityProblems(page)).toEqual([]);
     await field.fill("sk-wrong");
     await field.press("Enter");
     await expect(page.getByText("That key was not accepted")).toBeVisible();
