@@ -1,6 +1,6 @@
 import { cancellable } from "./cancellable";
-import { EngineError } from "./errors";
 import { wholeGeneration } from "./generation";
+import { listenTo } from "./listening";
 import { missingLlm, missingStt, missingTts } from "./missing";
 import { fitModel, textPrompt } from "./prompt";
 import { DEFAULT_TIMEOUTS, readStage, type StreamTimeouts } from "./read-stage";
@@ -20,6 +20,7 @@ import type {
   TurnDetector,
   VoiceActivityDetector,
 } from "./types";
+import { wholeTranscript } from "./whole-transcript";
 import { withSpeed } from "./with-speed";
 
 export interface PipelineOptions {
@@ -92,20 +93,11 @@ export function pipeline(options: PipelineOptions): Engine {
     vad: options.vad,
     turns: options.turns,
     noise: options.noise,
+    listen: stt.listen && ((request) => listenTo(stt, request, timeouts("stt"))),
     transcribe: (request) => cancellable(request.signal, (signal) => hear(request, signal)),
     respond: (request) => cancellable(request.signal, (signal) => reply(request, signal)),
     close: () => closeAll([options.stt, options.llm, options.tts, options.vad, options.turns, options.noise]),
   };
-}
-
-/** Ends with the one `done`, and throws when there is none. */
-async function* wholeTranscript(events: AsyncIterable<TranscriptEvent>): AsyncGenerator<TranscriptEvent, void> {
-  for await (const event of events) {
-    yield event;
-    if (event.type === "done") return;
-  }
-  const message = "The stt provider broke off before the end of the transcript.";
-  throw new EngineError({ stage: "stt", code: "incomplete", message, retryable: true });
 }
 
 /** Closes each once, all of them whatever happens; throws the first failure. */

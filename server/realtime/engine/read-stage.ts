@@ -13,6 +13,8 @@ export interface StageRead<T> {
   readonly stage: EngineStage;
   readonly timeouts: StreamTimeouts;
   readonly signal: AbortSignal;
+  /** The timeouts hold from then on. Default: from the beginning. */
+  readonly after?: Promise<void>;
   /** Calls the provider; its own signal fires as soon as nobody reads any more. */
   open(signal: AbortSignal): AsyncIterable<T>;
 }
@@ -21,7 +23,7 @@ export interface StageRead<T> {
  * Reads a provider's stream by pulling, and never trusts it: a provider that is silent, ignores its signal or throws
  * anything at all ends in an EngineError of its stage. After an abort it throws the signal's reason at once.
  */
-export async function* readStage<T>({ stage, timeouts, signal, open }: StageRead<T>): AsyncGenerator<T, void> {
+export async function* readStage<T>({ stage, timeouts, signal, after, open }: StageRead<T>): AsyncGenerator<T, void> {
   const call = childOf(signal);
   let iterator: AsyncIterator<T> | undefined;
   let wait = timeouts.firstMs;
@@ -29,7 +31,7 @@ export async function* readStage<T>({ stage, timeouts, signal, open }: StageRead
     signal.throwIfAborted();
     iterator = open(call.controller.signal)[Symbol.asyncIterator]();
     for (;;) {
-      const result = await within(iterator.next(), { ms: wait, signal, stage });
+      const result = await within(iterator.next(), { ms: wait, signal, stage, after });
       if (result.done) {
         iterator = undefined;
         return;
@@ -54,17 +56,25 @@ interface Limits {
   readonly ms: number;
   readonly signal: AbortSignal;
   readonly stage: EngineStage;
+  readonly after: Promise<void> | undefined;
 }
 
-function within<T>(promise: Promise<T>, { ms, signal, stage }: Limits): Promise<T> {
+function within<T>(promise: Promise<T>, { ms, signal, stage, after }: Limits): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     const expire = (): void => {
       const message = `The ${stage} provider sent nothing for ${seconds(ms)}.`;
       reject(new EngineError({ stage, code: "timeout", message, retryable: true }));
     };
-    const timer = Number.isFinite(ms) ? setTimeout(expire, ms) : undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let settled = false;
+    const start = (): void => {
+      if (!settled && Number.isFinite(ms)) timer = setTimeout(expire, ms);
+    };
+    if (after === undefined) start();
+    else void after.then(start);
     const settle = (): void => {
+      settled = true;
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);
     };
