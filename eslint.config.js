@@ -43,7 +43,7 @@ const zones = [
 const frameworks = ["next", "next/*", "react", "express", "drizzle-orm", "postgres", "@trpc/*"];
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".next", "dist", "next-env.d.ts", "**/*.mjs", "public"] },
+  { ignores: ["node_modules", "**/.next", "dist", "next-env.d.ts", "**/*.mjs", "public"] },
   {
     files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommended],
