@@ -12,6 +12,7 @@ import {
 } from "../providers/local";
 import { openaiLanguageModel, openaiSpeechToText, openaiTextToSpeech } from "../providers/openai";
 import { StartError } from "../start-error";
+import type { Endpoint } from "./plan";
 import type { Providers } from "./providers";
 
 export const localProviders: Providers = {
@@ -23,9 +24,9 @@ export const localProviders: Providers = {
       ollama: ollama && { baseURL: `${ollama.baseUrl}/v1`, models: ollama.models },
     };
   },
-  endpointStt: openaiSpeechToText,
-  endpointLlm: openaiLanguageModel,
-  endpointTts: openaiTextToSpeech,
+  endpointStt: (endpoint) => ({ ...openaiSpeechToText(endpoint), local: isHere(endpoint) }),
+  endpointLlm: (endpoint) => ({ ...openaiLanguageModel(endpoint), local: isHere(endpoint) }),
+  endpointTts: (endpoint) => ({ ...openaiTextToSpeech(endpoint), local: isHere(endpoint) }),
   builtInStt: async (name) => {
     if (name === "pocketsphinx") return createPocketsphinx(present(await findPocketsphinx(), name));
     return createWhisperCli(present(await findWhisperCli(), name));
@@ -41,4 +42,9 @@ export const localProviders: Providers = {
 function present<T>(found: T | undefined, name: string): T {
   if (found === undefined) throw new StartError(`${name} is gone: install it again.`);
   return found;
+}
+
+/** Whether an endpoint runs on this machine, so that a call that turns out to be in vain costs nothing. */
+function isHere({ baseURL }: Endpoint): boolean {
+  return baseURL !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(baseURL).hostname);
 }

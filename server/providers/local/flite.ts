@@ -40,6 +40,7 @@ export async function createFlite({ workers = 1 }: FliteOptions = {}): Promise<T
   const pool = new WorkerPool(clients);
   return {
     name: "flite",
+    local: true,
     capabilities: { streaming: false, speed: true },
     voices: FLITE_VOICE_NAMES,
     defaultVoice: "alloy",

@@ -28,6 +28,7 @@ export function createOffline({
   new Intl.DateTimeFormat(locale, { timeZone });
   return {
     name: "offline",
+    local: true,
     // Pictures are taken so that the answer can be honest about them.
     capabilities: { tools: true, images: true },
     generate: (request) => generate(request, { now: now(), locale, timeZone }),

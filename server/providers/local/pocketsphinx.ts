@@ -66,6 +66,7 @@ export function createPocketsphinx(found: PocketsphinxFound, options: Pocketsphi
   const recogniser = new Pocketsphinx(found, options);
   return {
     name: "pocketsphinx",
+    local: true,
     capabilities: { streaming: false },
     transcribe: (request) => recogniser.transcribe(request),
     close: () => recogniser.close(),

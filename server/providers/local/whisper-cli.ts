@@ -62,6 +62,7 @@ export function createWhisperCli(found: WhisperCliFound, options: WhisperCliOpti
   const recogniser = new WhisperCli(found, options);
   return {
     name: "whisper-cli",
+    local: true,
     capabilities: { streaming: false },
     transcribe: (request) => recogniser.transcribe(request),
     close: () => recogniser.close(),
