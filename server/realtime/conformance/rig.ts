@@ -1,6 +1,6 @@
 /** What the conformance suite needs of a transport: a way to open a session and to talk to it. */
 import { onTestFinished } from "vitest";
-import type { Engine, NoiseSuppressor, TurnDetector } from "../engine/types";
+import type { Engine, NoiseSuppressor, SpeechToText, TurnDetector } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
 import type { SessionLimits, TurnTakingOptions } from "../session/types";
@@ -30,6 +30,8 @@ export interface Setup {
   readonly turnTaking?: TurnTakingOptions;
   readonly turns?: TurnDetector;
   readonly noise?: NoiseSuppressor;
+  /** The recogniser listens while somebody speaks. */
+  readonly listen?: SpeechToText["listen"];
 }
 
 /** A client that is connected; `session.created` is still unread. */
@@ -66,7 +68,7 @@ export class Talk {
 
   static async open(rig: Rig, setup: Setup = {}): Promise<Talk> {
     const parts: Parts = {
-      stt: scriptedStt(setup.stt),
+      stt: { ...scriptedStt(setup.stt), ...(setup.listen && { listen: setup.listen }) },
       llm: scriptedLlm(setup.llm),
       tts: scriptedTts(setup.tts),
       vad: setup.vad === null ? undefined : scriptedVad(setup.vad),

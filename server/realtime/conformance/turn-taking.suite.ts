@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TurnDetector } from "../engine/types";
+import type { SpeechToText, TranscriptEvent, TurnDetector } from "../engine/types";
 import { Talk, type Rig } from "./rig";
 
 export function turnTakingSuite(rig: Rig): void {
@@ -129,6 +129,69 @@ export function turnTakingSuite(rig: Rig): void {
       await expect.poll(() => talk.parts.stt.calls[0]?.state).toBe("failed");
       talk.appendTone(600);
       expect((await talk.next("response.done")).response.status).toBe("completed");
+    });
+  });
+
+  describe("a recogniser that listens", () => {
+    /** Finds a word for every 200 ms it hears, and says at the end what the test says. */
+    function listener(words: readonly string[], last: string, heardMs: number[]): SpeechToText["listen"] {
+      return ({ sampleRate, signal }) => {
+        const found: TranscriptEvent[] = [];
+        let wake: () => void = () => undefined;
+        let samples = 0;
+        const add = (event: TranscriptEvent): void => {
+          found.push(event);
+          wake();
+        };
+        return {
+          push(chunk) {
+            const before = Math.floor(samples / sampleRate / 0.2);
+            samples += chunk.length;
+            const until = Math.floor(samples / sampleRate / 0.2);
+            for (const word of words.slice(before, until)) add({ type: "delta", text: word });
+          },
+          finish() {
+            heardMs.push((samples * 1000) / sampleRate);
+            add({ type: "done", text: last });
+          },
+          async *[Symbol.asyncIterator]() {
+            for (;;) {
+              const event = found.shift();
+              if (event === undefined) await new Promise<void>((resolve) => (wake = resolve));
+              else yield event;
+              signal.throwIfAborted();
+              if (event?.type === "done") return;
+            }
+          },
+        };
+      };
+    }
+
+    it.each([
+      ["the words stay", "book a table", 1],
+      ["the last words are others", "cook a table", 2],
+    ])("%s: the reply is begun in the pause, and right in the end", async (_what, last, replies) => {
+      const heardMs: number[] = [];
+      const talk = await Talk.open(rig, {
+        vad: { speech: [[320, 960]] },
+        listen: listener(["book", " a", " table"], last, heardMs),
+        llm: { reply: ({ items }) => `You said ${JSON.stringify(items).match(/\w+ a table/)?.[0] ?? "nothing"}.` },
+        turnTaking: { speculate: "reply" },
+      });
+      await talk.update({ audio: { input: { transcription: { model: "live" } } } });
+      talk.appendTone(1_200);
+      await expect.poll(() => talk.parts.tts.calls.length).toBe(1);
+      expect(talk.all("conversation.item.input_audio_transcription.delta")).toHaveLength(0);
+      talk.appendTone(600);
+      const { response } = await talk.next("response.done");
+      expect(response.output[0]).toMatchObject({ content: [{ transcript: `You said ${last}.` }] });
+      expect(talk.parts.llm.calls).toHaveLength(replies);
+      expect(talk.parts.stt.calls).toHaveLength(0);
+      const deltas = talk.all("conversation.item.input_audio_transcription.delta").map((event) => event.delta);
+      expect(deltas).toEqual(["book", " a", " table"]);
+      expect(talk.all("conversation.item.input_audio_transcription.completed")[0]?.transcript).toBe(last);
+      expect(talk.all("response.done")).toHaveLength(1);
+      expect(heardMs[0]).toBeGreaterThanOrEqual(960 + 500 - 20);
     });
   });
 

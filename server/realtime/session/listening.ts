@@ -26,6 +26,12 @@ export interface ListeningEvents {
   onTurn(turn: HeardTurn): void;
   /** Silence, after `clip`: perhaps the end. */
   onPause(clip: AudioClip): void;
+  /** A turn began: with what was kept from before. */
+  onTurnBegun(before: AudioClip): void;
+  /** Audio of a turn under way. */
+  onAudio(format: WireFormat, samples: Int16Array): void;
+  /** There is no turn any more. */
+  onTurnVoid(): void;
   /** It was not the end, or is void. */
   onResume(): void;
   /** Somebody began to speak. */
@@ -90,8 +96,11 @@ export class Listening {
   private hold(format: WireFormat, bytes: Buffer): void {
     const startMs = this.buffer.writtenMs;
     this.buffer.append(format, bytes);
-    if (this.detection === null || bytes.length === 0) return;
-    this.listenFrom(startMs, format)?.stream.push(format.decode(bytes));
+    if (bytes.length === 0) return;
+    const samples = format.decode(bytes);
+    if (this.turn.phase === "speaking") this.events.onAudio(format, samples);
+    if (this.detection === null) return;
+    this.listenFrom(startMs, format)?.stream.push(samples);
     if (this.turn.phase === "silent" && this.buffer.durationMs > KEEP_SILENCE_MS * 1.1) {
       this.buffer.dropBefore(this.buffer.writtenMs - KEEP_SILENCE_MS);
     }
@@ -208,6 +217,8 @@ export class Listening {
       case "speech-started": {
         const startMs = Math.max(effect.audioStartMs, this.buffer.startMs);
         this.doubt = { startMs, interrupt: detection.interrupt_response };
+        this.buffer.dropBefore(startMs);
+        this.events.onTurnBegun(this.buffer.peek(this.buffer.writtenMs));
         if (!this.options.ignoreBackchannels || !this.events.isAssistantSpeaking()) this.believe();
         return;
       }
@@ -236,7 +247,6 @@ export class Listening {
     this.doubt = undefined;
     this.stopIdleTimer();
     this.itemId = newId("item");
-    this.buffer.dropBefore(startMs);
     this.context.emit({
       type: "input_audio_buffer.speech_started",
       audio_start_ms: Math.round(startMs),
@@ -262,7 +272,7 @@ export class Listening {
     this.doubt = undefined;
     this.itemId = undefined;
     this.turn = nextTurn(this.turn, { type: "reset" }, DEFAULT_TURN).state;
-    this.events.onResume();
+    this.events.onTurnVoid();
   }
 
   private speakUp(timeoutMs: number): void {

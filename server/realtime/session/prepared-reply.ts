@@ -15,6 +15,8 @@ import { usageOf } from "./usage";
 export interface PreparedReply {
   /** The response's id to be. */
   readonly id: string;
+  /** What it answers: words that turn out to be others need another answer. */
+  readonly words: string;
   readonly settings: ResponseSettings;
   readonly events: AsyncIterable<ReplyEvent>;
   readonly abort: AbortController;
@@ -29,13 +31,14 @@ export interface ReplyBasis {
   readonly settings: ResponseSettings;
   /** The conversation as it will be, the turn included. */
   readonly entries: readonly Entry[];
+  readonly words: string;
 }
 
 /** Speech held back at most, besides its first clause: the rest can be made while that is heard. */
 const HELD_AUDIO_MS = 3_000;
 const HELD_LETTERS = 2_000;
 
-export function prepareReply(context: SessionContext, { settings, entries }: ReplyBasis): PreparedReply {
+export function prepareReply(context: SessionContext, { settings, entries, words }: ReplyBasis): PreparedReply {
   const id = newId("resp");
   const abort = new AbortController();
   const config: SessionConfig = context.config();
@@ -56,6 +59,7 @@ export function prepareReply(context: SessionContext, { settings, entries }: Rep
   });
   return {
     id,
+    words,
     settings,
     events,
     abort,

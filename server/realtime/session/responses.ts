@@ -32,7 +32,7 @@ interface LiveResponse {
   /** It answers a turn that cut a reply short: should the turn have no words, that reply goes on. */
   readonly resumes: boolean;
   /** Begun ahead of time. */
-  readonly ready: AsyncIterable<ReplyEvent> | undefined;
+  readonly ready: PreparedReply | undefined;
   readonly abort: AbortController;
   state: ResponseState;
   audioMs: number;
@@ -91,24 +91,25 @@ export class Responses {
       settings,
       context: entries,
       resumes,
-      ready: ready?.events,
-      abort: ready?.abort ?? new AbortController(),
+      ready,
+      abort: new AbortController(),
       state: started.state,
       audioMs: 0,
       seen: { token: false, audio: false },
     };
     this.live.set(id, response);
+    response.abort.signal.addEventListener("abort", () => ready?.drop(), { once: true });
     this.perform(response, started.effects);
     this.context.stage("response-created", { responseId: id });
     void this.run(response);
   }
 
   /** Begins a reply to words that may turn out to be a whole turn. Undefined when this is not the moment. */
-  prepare(turn: Entry): PreparedReply | undefined {
+  prepare(turn: Entry, words: string): PreparedReply | undefined {
     if (this.active !== undefined || this.transcriber.busy) return undefined;
     const entries = [...this.context.conversation.entries.map((entry) => this.transcriber.read(entry)), turn];
     try {
-      return prepareReply(this.context, { settings: this.settings({}), entries });
+      return prepareReply(this.context, { settings: this.settings({}), entries, words });
     } catch (error) {
       // What is wrong is told when the response is really asked for.
       if (!(error instanceof ProtocolError)) this.context.fault(error);
@@ -153,7 +154,7 @@ export class Responses {
       await this.transcribed(response);
       if (signal.aborted) return;
       await runReply({
-        events: response.ready ?? this.ask(response),
+        events: this.readyEvents(response) ?? this.ask(response),
         format: response.settings.format,
         signal,
         room: () => this.room(response),
@@ -166,6 +167,17 @@ export class Responses {
         this.apply(response, { type: "fail", error: toResponseError(error), usage: this.usage(response) }),
       );
     }
+  }
+
+  /** What was begun ahead of time, if it answers what was really said. */
+  private readyEvents({ ready, context }: LiveResponse): AsyncIterable<ReplyEvent> | undefined {
+    const turn = context.at(-1);
+    if (ready === undefined || turn === undefined) return undefined;
+    if (transcriptOf(this.transcriber.read(turn)) !== ready.words) {
+      ready.drop();
+      return undefined;
+    }
+    return ready.events;
   }
 
   /** No further ahead of the listener than the lead: what is made but never heard is made for nothing. */
@@ -182,7 +194,9 @@ export class Responses {
     const { signal } = response.abort;
     const { request } = response.settings;
     const instructions =
-      response.resumes && isWordless(entries.at(-1)) ? `${request.instructions}\n\n${GO_ON}` : request.instructions;
+      response.resumes && transcriptOf(entries.at(-1))?.trim() === ""
+        ? `${request.instructions}\n\n${GO_ON}`
+        : request.instructions;
     return engine.respond({
       ...request,
       instructions,
@@ -342,9 +356,11 @@ const GO_ON =
   "Your last reply was cut short by a noise, not by words. Go on from the last word that was heard, without repeating " +
   "anything and without mentioning the interruption.";
 
-function isWordless(entry: Entry | undefined): boolean {
-  if (entry?.item.type !== "message" || entry.item.role !== "user") return false;
-  return entry.item.content.every((part) => part.type === "input_audio" && part.transcript?.trim() === "");
+/** The words of a turn that was spoken. */
+function transcriptOf(entry: Entry | undefined): string | null {
+  if (entry?.item.type !== "message") return null;
+  const [part] = entry.item.content;
+  return part?.type === "input_audio" ? part.transcript : null;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 /** Puts words to the audio of user items, once each, and tells the client if it asked to be told. */
-import type { TokenLogprob, TranscriptEvent, TranscriptUsage } from "../engine/types";
+import type { ListenRequest, TokenLogprob, TranscriptEvent, TranscriptUsage } from "../engine/types";
 import type { TranscriptionConfig } from "../protocol/session-config";
 import type { ServerEventOf } from "../protocol/server-events";
 import type { AudioClip } from "./clip";
@@ -63,18 +63,24 @@ export class Transcriber {
 
   /** Asks the engine for the words of some audio, as the session is configured now. */
   async *recognise(clip: AudioClip, signal: AbortSignal): AsyncGenerator<TranscriptEvent, void> {
+    const { keywords = [], prompt, ...request } = this.request();
+    const hints = [prompt, ...keywords].filter((hint) => hint !== undefined).join(", ");
+    const audio = await clip.toPcm();
+    yield* this.context.engine.transcribe({ ...request, audio, signal, ...(hints !== "" && { prompt: hints }) });
+  }
+
+  /** How the session is configured to have speech recognised. */
+  request(): Omit<ListenRequest, "sampleRate" | "signal"> {
     const { include, audio } = this.context.config();
-    const { transcription } = audio.input;
-    const language = transcription?.language ?? transcription?.languages?.[0];
-    const hints = [transcription?.prompt, ...(transcription?.keywords ?? [])].filter((hint) => hint !== undefined);
-    yield* this.context.engine.transcribe({
-      audio: await clip.toPcm(),
-      signal,
+    const { model, language, languages, prompt, keywords } = audio.input.transcription ?? {};
+    const spoken = language ?? languages?.[0];
+    return {
       logprobs: include?.includes("item.input_audio_transcription.logprobs") ?? false,
-      ...(transcription?.model === undefined ? {} : { model: transcription.model }),
-      ...(language === undefined ? {} : { language }),
-      ...(hints.length === 0 ? {} : { prompt: hints.join(", ") }),
-    });
+      ...(model !== undefined && { model }),
+      ...(spoken !== undefined && { language: spoken }),
+      ...(prompt !== undefined && { prompt }),
+      ...(keywords !== undefined && { keywords }),
+    };
   }
 
   failureOf(itemId: string): ResponseError | undefined {

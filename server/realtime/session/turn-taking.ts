@@ -2,6 +2,7 @@
  * From ears to answers: what the session hears becomes turns, turns become items, and items are answered. Knows when to
  * guess, when to wait, and when to be quiet.
  */
+import { wireFormat, type WireFormat } from "../audio/formats";
 import { newId } from "../protocol/ids";
 import type { SessionConfig } from "../protocol/session-config";
 import { createTurnEstimator } from "../turns/estimator";
@@ -9,11 +10,12 @@ import { announceItem } from "./announce";
 import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
 import { EndOfTurn } from "./end-of-turn";
+import { LiveWords } from "./live-words";
 import { Listening, type HeardTurn } from "./listening";
 import type { Playback } from "./playback";
 import type { PreparedReply } from "./prepared-reply";
 import type { Responses } from "./responses";
-import { Speculation } from "./speculation";
+import { Speculation, type Draft } from "./speculation";
 import { spokenTurn } from "./stored-items";
 import type { Transcriber } from "./transcription";
 import type { TurnTakingOptions } from "./types";
@@ -32,6 +34,8 @@ export class TurnTaking {
   private readonly endOfTurn: EndOfTurn;
   /** A turn ended while a response was still running: answer it when that one is done. */
   private answerOwed = false;
+  /** Listens to the turn under way, where the recogniser can. */
+  private live: LiveWords | undefined;
   /** The turn under way cut a reply short. */
   private cutShort = false;
 
@@ -57,8 +61,11 @@ export class TurnTaking {
       context,
       {
         onTurn: (turn) => this.endTurn(turn),
+        onTurnBegun: (before) => this.listenIn(before),
+        onAudio: (format, samples) => this.feed(format, samples),
         onPause: (clip) => this.pause(clip),
         onResume: () => this.resume(),
+        onTurnVoid: () => this.forgetTurn(),
         onSpeech: (interrupt) => this.speechStarted(interrupt),
         isAssistantSpeaking: () => parts.playback.isAudible || parts.responses.active !== undefined,
       },
@@ -99,7 +106,7 @@ export class TurnTaking {
 
   close(): void {
     this.listening.close();
-    this.resume();
+    this.forgetTurn();
   }
 
   // ---------------------------------------------------------------- a turn, from its beginning to its answer
@@ -109,7 +116,7 @@ export class TurnTaking {
   }
 
   private pause(clip: AudioClip): void {
-    this.speculation.begin(clip);
+    this.speculation.begin(clip, this.live);
     this.endOfTurn.begin(clip);
   }
 
@@ -118,18 +125,57 @@ export class TurnTaking {
     this.endOfTurn.drop();
   }
 
+  private forgetTurn(): void {
+    this.resume();
+    this.live?.drop();
+    this.live = undefined;
+  }
+
+  /** Where the recogniser can listen while the person speaks, it does. */
+  private listenIn(before: AudioClip): void {
+    const { engine } = this.context;
+    if (engine.listen === undefined || this.parts.options.speculate === "off") return;
+    const live: LiveWords = new LiveWords({
+      format: wireFormat(this.context.config().audio.input.format),
+      before,
+      listen: (request) => engine.listen!({ ...this.parts.transcriber.request(), ...request }),
+      onWords: (words) =>
+        this.context.post(() => {
+          if (live === this.live) this.speculation.hear(words);
+        }),
+    });
+    this.live = live;
+  }
+
+  private feed(format: WireFormat, samples: Int16Array): void {
+    if (this.live === undefined) return;
+    if (this.live.format === format) return this.live.push(samples);
+    // A stream has one rate: the turn is transcribed as a whole instead.
+    this.live.drop();
+    this.live = undefined;
+  }
+
   private endTurn({ itemId, clip, respond, atPause }: HeardTurn): void {
     const { transcriber, responses } = this.parts;
     const { conversation } = this.context;
     const entry = spokenTurn(itemId, clip, null);
     const previous = conversation.insert(entry);
-    const draft = atPause ? this.speculation.take() : undefined;
+    const draft = this.takeDraft(atPause);
     this.context.emit({ type: "input_audio_buffer.committed", item_id: itemId, previous_item_id: previous });
     announceItem(this.context, entry.item, previous);
     if (respond || this.context.config().audio.input.transcription !== null) void transcriber.ensure(entry, draft);
     if (respond && responses.active === undefined) return this.answer(draft?.reply);
     draft?.reply?.drop();
     this.answerOwed ||= respond;
+  }
+
+  private takeDraft(atPause: boolean): Draft | undefined {
+    const { live } = this;
+    this.live = undefined;
+    live?.finish();
+    const draft = atPause ? this.speculation.take() : undefined;
+    if (draft !== undefined || live === undefined || live.events.failed) return draft;
+    return { words: live.events, abort: live.abort, reply: undefined };
   }
 
   private answer(prepared?: PreparedReply): void {
@@ -143,6 +189,6 @@ export class TurnTaking {
 
   private prepare(clip: AudioClip, words: string): PreparedReply | undefined {
     if (this.context.config().audio.input.turn_detection?.create_response !== true) return undefined;
-    return this.parts.responses.prepare(spokenTurn(newId("item"), clip, words));
+    return this.parts.responses.prepare(spokenTurn(newId("item"), clip, words), words);
   }
 }
