@@ -2,7 +2,7 @@ import type OpenAI from "openai";
 import { EngineError, type EngineStage } from "../../realtime/engine/errors";
 import { readableErrors } from "./readable-errors";
 
-const OFFICIAL = "https://api.openai.com/v1";
+export const OFFICIAL = "https://api.openai.com/v1";
 
 /** Where an OpenAI-compatible API is. Nothing is read from the environment. */
 export interface OpenAIEndpoint {

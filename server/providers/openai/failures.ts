@@ -1,7 +1,10 @@
 import { EngineError, isEngineError, type EngineErrorOptions } from "../../realtime/engine/errors";
 import type { Connection } from "./endpoint";
 
-type Verdict = Omit<EngineErrorOptions, "stage" | "cause">;
+export type Verdict = Omit<EngineErrorOptions, "stage" | "cause">;
+
+/** What messages need to know of an endpoint. */
+export type Asked = Pick<Connection, "stage" | "model" | "baseURL" | "apiKey">;
 
 const MAX_DETAIL = 300;
 
@@ -27,13 +30,14 @@ function verdict(connection: Connection, error: unknown): Verdict {
 }
 
 interface ApiError {
-  readonly status: number | undefined;
+  readonly status?: number | undefined;
   readonly message: string;
   readonly code?: string | null | undefined;
   readonly error?: unknown;
 }
 
-function refusal(connection: Connection, error: ApiError): Verdict {
+/** What a refusal says about an endpoint, by its HTTP status. */
+export function refusal(connection: Asked, error: ApiError): Verdict {
   const who = `The ${connection.stage} provider`;
   const { status } = error;
   const because = explain(detail(connection, error));
@@ -65,12 +69,13 @@ function refusal(connection: Connection, error: ApiError): Verdict {
   }
 }
 
-function explain(reason: string): string {
+/** The end of a sentence: with a reason, if there is one. */
+export function explain(reason: string): string {
   return reason === "" ? "." : `: ${reason}`;
 }
 
 /** The endpoint's own words, short and without secrets. */
-function detail({ apiKey }: Connection, { error, message }: ApiError): string {
+export function detail({ apiKey }: Asked, { error, message }: ApiError): string {
   const own: unknown = typeof error === "object" && error !== null && "message" in error ? error.message : message;
   let text = typeof own === "string" ? own : "";
   if (apiKey) text = text.replaceAll(apiKey, "***");
@@ -97,7 +102,7 @@ const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",
 };
 
-function unreachable({ stage, baseURL }: Connection, error: Error): Verdict {
+export function unreachable({ stage, baseURL }: Asked, error: Error): Verdict {
   const reason = REASONS[causeCode(error) ?? ""];
   const message = `Could not reach the ${stage} provider at ${hostAndPort(baseURL)}${reason ? `: ${reason}` : ""}.`;
   return { code: "unreachable", message, retryable: true };

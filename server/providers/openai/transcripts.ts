@@ -55,7 +55,7 @@ function done(transcription: Transcription | TranscriptionTextDoneEvent): Transc
   return { type: "done", text: transcription.text, ...logprobs(transcription.logprobs), ...(usage && { usage }) };
 }
 
-function logprobs(official: readonly Partial<TokenLogprob>[] | null | undefined): { logprobs?: TokenLogprob[] } {
+export function logprobs(official: readonly Partial<TokenLogprob>[] | null | undefined): { logprobs?: TokenLogprob[] } {
   if (!official) return {};
   return {
     logprobs: official.map(({ token = "", logprob = 0, bytes }) => ({
@@ -66,7 +66,7 @@ function logprobs(official: readonly Partial<TokenLogprob>[] | null | undefined)
   };
 }
 
-function transcriptUsage(usage: Transcription["usage"] | null): TranscriptUsage | undefined {
+export function transcriptUsage(usage: Transcription["usage"] | null): TranscriptUsage | undefined {
   if (usage?.type === "duration") return { type: "duration", seconds: usage.seconds };
   if (usage?.type !== "tokens") return undefined;
   const { audio_tokens: audioTokens, text_tokens: textTokens } = usage.input_token_details ?? {};
