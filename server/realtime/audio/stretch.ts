@@ -134,9 +134,11 @@ class OverlapStretcher implements Stretcher {
   /** The place within reach of the due one where the input is most like `old`; the due place when all are alike. */
   #mostAlike(old: Int16Array): number {
     const least = Math.max(0, this.#due - this.#reach);
-    const coarse = this.#search(old, { centre: this.#due, least, most: this.#due + this.#reach, stride: this.#stride });
+    const most = this.#due + this.#reach;
+    const coarse = this.#search(old, { centre: this.#due, least, most, stride: this.#stride });
     if (this.#stride === 1) return coarse;
-    const around = { least: Math.max(least, coarse - this.#stride + 1), most: coarse + this.#stride - 1 };
+    const near = this.#stride - 1;
+    const around = { least: Math.max(least, coarse - near), most: Math.min(most, coarse + near) };
     return this.#search(old, { centre: coarse, ...around, stride: 1 });
   }
 
