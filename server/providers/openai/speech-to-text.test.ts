@@ -75,6 +75,48 @@ describe("an endpoint that streams", () => {
   });
 });
 
+describe("a model that tells speakers apart", () => {
+  const diarized = (options = {}) =>
+    openaiSpeechToText({ baseURL: BASE, model: "gpt-4o-transcribe-diarize", maxRetries: 0, ...options });
+  const parts = [
+    { id: "seg_0", speaker: "A", text: "Good day.", start: 0, end: 0.9 },
+    { id: "seg_1", speaker: "B", text: " Hello.", start: 1.1, end: 1.6 },
+  ];
+  const official = parts.map((part) => ({ type: "transcript.text.segment", ...part }));
+  const segments = parts.map((part) => ({ type: "segment", ...part }));
+  const text = "Good day. Hello.";
+
+  it("says who said what as it is found", async () => {
+    const delta = { type: "transcript.text.delta", delta: "Good day.", segment_id: "seg_0" };
+    const asked = endpoint(() => sse(delta, ...official, { type: "transcript.text.done", text }, "[DONE]"));
+    const events = await all(diarized().transcribe({ ...request(), prompt: "p", logprobs: true, language: "en" }));
+    expect(events).toEqual([{ type: "delta", text: "Good day." }, ...segments, { type: "done", text }]);
+    expect(Object.fromEntries([...asked[0]!].filter(([, value]) => typeof value === "string"))).toEqual({
+      model: "gpt-4o-transcribe-diarize",
+      response_format: "diarized_json",
+      chunking_strategy: "auto",
+      language: "en",
+      stream: "true",
+    });
+  });
+
+  it("or at once, from endpoints that do not stream, whatever they call it", async () => {
+    const asked = endpoint((form) =>
+      form.has("chunking_strategy")
+        ? refusal(400, { message: "Unknown parameter: 'chunking_strategy'.", param: "chunking_strategy" })
+        : HttpResponse.json({ task: "transcribe", duration: 1.6, text, segments: official }),
+    );
+    const stt = diarized({ model: "local", diarize: true, stream: false });
+    expect(await all(stt.transcribe(request()))).toEqual([...segments, { type: "done", text }]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("segments of one speaker, of models that tell none apart, are nobody's", async () => {
+    endpoint(() => HttpResponse.json({ text, segments: [{ id: 0, text, start: 0, end: 1 }] }));
+    expect(await all(recogniser().transcribe(request()))).toEqual([{ type: "done", text }]);
+  });
+});
+
 describe("endpoints that answer at once", () => {
   const usage = { type: "duration", seconds: 1 };
 

@@ -9,16 +9,20 @@ import { readBody, readStream } from "./transcripts";
 export interface OpenAISpeechToTextOptions extends OpenAIEndpoint {
   /** Ask for words as they are found. An endpoint that cannot is found out, and not asked again. Default true. */
   readonly stream?: boolean;
+  /** Ask who said what, which comes as segments. Default: for models with "diarize" in their name, which need it. */
+  readonly diarize?: boolean;
 }
 
-const OPTIONAL = ["stream", "include", "prompt", "language"] as const;
+const OPTIONAL = ["stream", "include", "prompt", "language", "chunking_strategy"] as const;
 type Learned = Negotiation<(typeof OPTIONAL)[number]>;
 
 /** A recogniser behind any endpoint with OpenAI's `audio/transcriptions`. Fails with EngineErrors of the stage `stt`. */
 export function openaiSpeechToText(options: OpenAISpeechToTextOptions): SpeechToText {
   const connect = connector("stt", options);
   const learned: Learned = new Negotiation();
+  const { diarize = options.model.includes("diarize") } = options;
   if (options.stream === false) learned.refuse("stream");
+  if (diarize) for (const each of ["include", "prompt"] as const) learned.refuse(each);
   return {
     name: options.model,
     capabilities: { streaming: false },
@@ -28,7 +32,9 @@ export function openaiSpeechToText(options: OpenAISpeechToTextOptions): SpeechTo
       const connection = await connect();
       try {
         if (!learned.refuses("stream")) {
-          const { response, stream } = await learned.attempt(OPTIONAL, () => ask(connection, request, learned));
+          const { response, stream } = await learned.attempt(OPTIONAL, () =>
+            ask(connection, { request, learned, diarize }),
+          );
           const heard = stream ? yield* readStream(stream) : yield* readBody(response);
           // The SDK ends an aborted stream as if it were complete.
           signal.throwIfAborted();
@@ -36,7 +42,7 @@ export function openaiSpeechToText(options: OpenAISpeechToTextOptions): SpeechTo
           if (!stream || !heard) learned.refuse("stream");
           if (heard) return;
         }
-        const { response } = await learned.attempt(OPTIONAL, () => ask(connection, request, learned));
+        const { response } = await learned.attempt(OPTIONAL, () => ask(connection, { request, learned, diarize }));
         yield* readBody(response);
       } catch (error) {
         throw failure(connection, error, signal);
@@ -51,12 +57,20 @@ interface Answer {
   readonly stream: AsyncIterable<TranscriptionStreamEvent> | undefined;
 }
 
-async function ask({ client, model }: Connection, request: TranscribeRequest, learned: Learned): Promise<Answer> {
+interface Question {
+  readonly request: TranscribeRequest;
+  readonly learned: Learned;
+  readonly diarize: boolean;
+}
+
+async function ask({ client, model }: Connection, { request, learned, diarize }: Question): Promise<Answer> {
   const { language, prompt, logprobs, signal } = request;
   const body = {
     file: new File([new Uint8Array(encodeWav(request.audio))], "audio.wav", { type: "audio/wav" }),
     model,
-    response_format: "json" as const,
+    response_format: diarize ? ("diarized_json" as const) : ("json" as const),
+    // Without it, long recordings are refused.
+    ...(diarize && !learned.refuses("chunking_strategy") && { chunking_strategy: "auto" as const }),
     ...(language && !learned.refuses("language") && { language }),
     ...(prompt && !learned.refuses("prompt") && { prompt }),
     ...(logprobs && !learned.refuses("include") && { include: ["logprobs" as const] }),

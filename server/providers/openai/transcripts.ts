@@ -1,10 +1,11 @@
 import type {
   Transcription,
+  TranscriptionDiarizedSegment,
   TranscriptionStreamEvent,
   TranscriptionTextDoneEvent,
 } from "openai/resources/audio/transcriptions";
 import { EngineError } from "../../realtime/engine/errors";
-import type { TokenLogprob, TranscriptEvent, TranscriptUsage } from "../../realtime/engine/types";
+import type { TokenLogprob, TranscriptEvent, TranscriptSegment, TranscriptUsage } from "../../realtime/engine/types";
 
 /** Passes a streamed transcript on. Returns false when nothing in it was understood, so that another way may be tried. */
 export async function* readStream(
@@ -16,9 +17,10 @@ export async function* readStream(
     // Read to its end, even after the whole text, so that the connection can be used again.
     for await (const event of stream) {
       if (event.type === "transcript.text.done") whole = done(event);
-      if (event.type !== "transcript.text.delta") continue;
+      if (event.type !== "transcript.text.delta" && event.type !== "transcript.text.segment") continue;
       begun = true;
-      yield { type: "delta", text: event.delta, ...logprobs(event.logprobs) };
+      if (event.type === "transcript.text.segment") yield segment(event);
+      else yield { type: "delta", text: event.delta, ...logprobs(event.logprobs) };
     }
   } catch (error) {
     if (begun || !(error instanceof SyntaxError)) throw error;
@@ -38,8 +40,18 @@ export async function* readBody(response: Response): AsyncGenerator<TranscriptEv
   }
   const body: unknown = JSON.parse(text);
   if (!isTranscription(body)) throw broken("bad_response", "The stt provider answered without a transcript.");
+  if ("segments" in body && Array.isArray(body.segments)) yield* body.segments.filter(isSegment).map(segment);
   yield done(body);
   return true;
+}
+
+/** Segments without speakers are of another kind. */
+function isSegment(value: unknown): value is TranscriptionDiarizedSegment {
+  return typeof value === "object" && value !== null && "speaker" in value;
+}
+
+function segment({ id, speaker, text, start, end }: Omit<TranscriptionDiarizedSegment, "type">): TranscriptSegment {
+  return { type: "segment", id: String(id), speaker, text, start, end };
 }
 
 function isTranscription(body: unknown): body is Transcription {

@@ -83,6 +83,18 @@ export function turnsSuite(rig: Rig): void {
       },
     );
 
+    it("is told who said what, where the recogniser knows", async () => {
+      const segment = { id: "seg_1", speaker: "A", text: "hello", start: 0, end: 0.2 };
+      const talk = await Talk.open(rig, { stt: { hear: ["hello", { segment }] } });
+      await talk.update({ audio: { input: { turn_detection: null, ...TRANSCRIBED } } });
+      talk.appendTone(200);
+      talk.send({ type: "input_audio_buffer.commit" });
+      const { item_id } = await talk.next("input_audio_buffer.committed");
+      const told = await talk.next("conversation.item.input_audio_transcription.segment");
+      expect(told).toMatchObject({ item_id, content_index: 0, ...segment });
+      expect((await talk.next("conversation.item.input_audio_transcription.completed")).transcript).toBe("hello");
+    });
+
     it("too little audio is refused, a clear empties the buffer", async () => {
       const talk = await Talk.open(rig);
       await talk.update(MANUAL);

@@ -10,6 +10,7 @@ import type {
   TokenUsage,
   TranscribeRequest,
   TranscriptEvent,
+  TranscriptSegment,
   TranscriptUsage,
 } from "../engine/types";
 import { Stage, type Failure, type Pause, type Script, type ScriptedCall } from "./script";
@@ -17,7 +18,7 @@ import { tone } from "./tone";
 
 // ---------------------------------------------------------------- speech to text
 
-export type SttStep = string | Pause | Failure;
+export type SttStep = string | Pause | Failure | { readonly segment: Omit<TranscriptSegment, "type"> };
 
 export interface ScriptedSttOptions {
   /** What is heard. Strings are joined; with `streaming` each word comes as a delta first. Default "hello". */
@@ -42,7 +43,7 @@ export function scriptedStt(options: ScriptedSttOptions = {}): ScriptedStt {
     if (delayMs > 0) yield { wait: delayMs };
     for (const step of typeof steps === "string" ? [steps] : steps) {
       if (typeof step !== "string") {
-        yield step;
+        yield "segment" in step ? { emit: { type: "segment", ...step.segment } } : step;
         continue;
       }
       text += step;
