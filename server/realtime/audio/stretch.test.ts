@@ -138,14 +138,14 @@ describe("a stretcher", () => {
     fc.assert(property, { numRuns: 40 });
   });
 
-  it("looks no further than the audio that it waited for", () => {
-    // Two thirds of a second of voice, cut where one sample is still to come: that one must not be missed.
-    for (let hertz = 60; hertz < 960; hertz += 1) {
-      const samples = tone(hertz).subarray(0, 4_201);
-      const stretcher = createStretcher({ sampleRate: 24_000, speed: 0.5 });
-      const parts = [stretcher.process(samples.subarray(0, 4_200)), stretcher.process(samples.subarray(4_200))];
-      expect(concatPcm([...parts, stretcher.flush()])).toEqual(stretch(samples, 0.5));
-    }
+  it.each([357, 643, 743])("looks no further than the audio that it waited for: %i Hz", (hertz) => {
+    // Cut where all but one sample has come: looking for that one would give another place than waiting for it.
+    const voice = (i: number): number =>
+      Math.round(12_000 * Math.sin((2 * Math.PI * hertz * i) / 24_000)) + ((i * 7_919) % 5);
+    const samples = Int16Array.from({ length: 4_201 }, (_, i) => voice(i) - 2);
+    const stretcher = createStretcher({ sampleRate: 24_000, speed: 0.5 });
+    const parts = [stretcher.process(samples.subarray(0, 4_200)), stretcher.process(samples.subarray(4_200))];
+    expect(concatPcm([...parts, stretcher.flush()])).toEqual(stretch(samples, 0.5));
   });
 
   it("gives out as it takes in: never more than 40 ms of input wait", () => {
