@@ -195,6 +195,23 @@ export function turnTakingSuite(rig: Rig): void {
     });
   });
 
+  it("a listening recogniser that breaks off is replaced by one that hears the whole turn", async () => {
+    const talk = await Talk.open(rig, {
+      vad: { speech: [[320, 960]] },
+      stt: { hear: "from the recording" },
+      listen: () => ({
+        push: () => undefined,
+        finish: () => undefined,
+        [Symbol.asyncIterator]: () => ({
+          next: () => new Promise((_resolve, reject) => setTimeout(() => reject(new Error("connection lost")), 50)),
+        }),
+      }),
+    });
+    talk.appendTone(1_600);
+    expect((await talk.next("response.done")).response.status).toBe("completed");
+    expect(JSON.stringify(talk.parts.llm.calls.at(-1)?.request.items)).toContain("from the recording");
+  });
+
   describe("interruption", () => {
     const LONG = "Once upon a time there was a fox. It lived in a wood. It was old. And";
     const telling = { llm: { reply: [LONG, { wait: Infinity }] as const }, tts: { msPerChar: 100 } };

@@ -320,6 +320,13 @@ export function turnsSuite(rig: Rig): void {
       expect(opened).toEqual([{ sampleRate: 24_000, type: "far_field", strength: 0.5 }]);
     });
 
+    it("takes no more at once than it can clean without keeping others waiting", async () => {
+      const talk = await Talk.open(rig, { noise: halving([]) });
+      await talk.update({ audio: { input: { turn_detection: null, noise_reduction: { type: "near_field" } } } });
+      const audio = Buffer.alloc(48_000 * 11).toString("base64");
+      expect((await talk.refused({ type: "input_audio_buffer.append", audio })).param).toBe("audio");
+    });
+
     it("null switches it off, and what it held back is kept", async () => {
       const talk = await Talk.open(rig, { noise: halving([]) });
       await talk.update({ audio: { input: { turn_detection: null, noise_reduction: { type: "near_field" } } } });

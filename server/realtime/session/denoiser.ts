@@ -1,6 +1,7 @@
 /** Takes the noise out of what is appended, when the session asks for it; otherwise hands it on as it is. */
-import type { WireFormat } from "../audio/formats";
+import { msOf, type WireFormat } from "../audio/formats";
 import type { NoiseStream } from "../engine/types";
+import { errors } from "../protocol/errors";
 import type { SessionConfig } from "../protocol/session-config";
 import type { SessionContext } from "./context";
 
@@ -12,6 +13,8 @@ interface Open {
   readonly settings: NoiseReduction;
 }
 
+/** Cleaning takes about a fiftieth of the time that the audio lasts, and everybody else waits meanwhile. */
+const MAX_MS = 10_000;
 const NOTHING = Buffer.alloc(0);
 
 export class Denoiser {
@@ -19,9 +22,15 @@ export class Denoiser {
 
   constructor(private readonly context: SessionContext) {}
 
-  /** Cleaned audio comes a few milliseconds late, but lies where it lay. */
+  /** Cleaned audio comes a few milliseconds late, but lies where it lay. Throws for more than can be cleaned at once. */
   clean(format: WireFormat, bytes: Buffer): Buffer {
     const open = this.openFor(format);
+    if (open !== undefined && msOf(format, bytes.length) > MAX_MS) {
+      throw errors.invalidValue(
+        "audio",
+        `With noise reduction, send at most ${MAX_MS / 1_000} s of audio in one event.`,
+      );
+    }
     return open === undefined ? bytes : format.encode(open.stream.process(format.decode(bytes)));
   }
 

@@ -139,9 +139,22 @@ export class Transcriber {
 
   private async transcribe(job: Job, part: Part): Promise<void> {
     const { signal } = job.abort;
-    for await (const event of part.ready ?? this.recognise(part.clip, signal)) {
-      if (signal.aborted) return;
-      this.context.post(() => this.apply(job, part, event));
+    let told = 0;
+    const tell = async (words: AsyncIterable<TranscriptEvent>): Promise<void> => {
+      for await (const event of words) {
+        if (signal.aborted) return;
+        told += 1;
+        this.context.post(() => this.apply(job, part, event));
+      }
+    };
+    if (part.ready === undefined) return tell(this.recognise(part.clip, signal));
+    try {
+      await tell(part.ready);
+    } catch (error) {
+      if (signal.aborted || told > 0) throw error;
+      // What was begun ahead of time broke off in silence: the audio is still here.
+      this.context.fault(error);
+      await tell(this.recognise(part.clip, signal));
     }
   }
 

@@ -1,0 +1,116 @@
+/**
+ * A dialogue at the pace of speech, with real voices, the real detector and the real recogniser: a hesitation that must
+ * not be answered, an answer that is interrupted, and a last word that is answered in peace.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createFlite, createPocketsphinx, createSilero, findPocketsphinx } from "./providers/local";
+import { pipeline } from "./realtime";
+import { concatPcm } from "./realtime/audio/pcm";
+import { resampleAll } from "./realtime/audio/resample";
+import type { Engine, TextToSpeech } from "./realtime/engine/types";
+import { createTestRealtime, scriptedLlm, type RealtimeTestClient } from "./realtime/testing";
+
+const found = await findPocketsphinx();
+const STORY =
+  "Certainly. I have a table at seven, and one at eight, and another one at nine. Which of them would you like to have?";
+
+describe.runIf(found)("spoken dialogue", () => {
+  let tts: TextToSpeech;
+  let engine: Engine;
+  const llm = scriptedLlm({ reply: (_request, index) => (index % 2 === 0 ? STORY : "You are welcome.") });
+
+  beforeAll(async () => {
+    tts = await createFlite();
+    engine = pipeline({ stt: createPocketsphinx(found!), llm, tts, vad: await createSilero({ preload: true }) });
+  });
+  afterAll(() => engine.close?.());
+
+  it("waits for the end of a sentence, stops when it is interrupted, and goes on", { timeout: 120_000 }, async () => {
+    const { client } = createTestRealtime({ engine });
+    await client.next("session.created");
+    const input = {
+      transcription: { model: "local" },
+      turn_detection: { type: "semantic_vad", eagerness: "low" },
+    } as const;
+    client.send({ type: "session.update", session: { type: "realtime", audio: { input } } });
+    await client.next("session.updated");
+    const microphone = new Microphone(client);
+
+    microphone.say(
+      await voice("i want to go to the station because"),
+      700,
+      await voice("my brother works at the hospital"),
+    );
+    await client.next("response.output_audio.delta", { timeoutMs: 30_000 });
+    expect(client.events.filter((event) => event.type === "input_audio_buffer.committed")).toHaveLength(1);
+
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    microphone.say(await voice("thank you that is enough for today"));
+    await client.next("input_audio_buffer.speech_started", { timeoutMs: 30_000 });
+    await client.next("input_audio_buffer.committed", { timeoutMs: 30_000 });
+    await client.next("response.output_audio.delta", { timeoutMs: 30_000 });
+    const last = await client.next("response.done", { timeoutMs: 30_000 });
+    microphone.stop();
+
+    expect(last.response).toMatchObject({
+      status: "completed",
+      output: [{ content: [{ transcript: "You are welcome." }] }],
+    });
+    const heard = client.events.flatMap((event) =>
+      event.type === "conversation.item.input_audio_transcription.completed" ? [event.transcript] : [],
+    );
+    expect(heard).toHaveLength(2);
+    expect(heard[0]).toMatch(/station because.*hospital/);
+    expect(heard[1]).toMatch(/thank you|enough/);
+
+    // What the model is told of its own story ends where it was interrupted.
+    const told = JSON.stringify(llm.calls.at(-1)?.request.items);
+    expect(told).toContain("Certainly");
+    expect(told).not.toContain("Which of them");
+    await client.close();
+  });
+
+  async function voice(text: string): Promise<Int16Array> {
+    const chunks: Int16Array[] = [];
+    let sampleRate = 0;
+    for await (const chunk of tts.synthesize({ text, voice: "awb", speed: 1, signal: new AbortController().signal })) {
+      chunks.push(chunk.samples);
+      sampleRate = chunk.sampleRate;
+    }
+    return (await resampleAll({ samples: concatPcm(chunks), sampleRate }, 24_000)).samples;
+  }
+});
+
+const CHUNK = 960;
+
+/** Sends 40 ms every 40 ms: what it is told to say, and silence in between, as an open microphone does. */
+class Microphone {
+  private queue: Int16Array[] = [];
+  private readonly timer: NodeJS.Timeout;
+  private readonly startedAt = performance.now();
+  private sent = 0;
+
+  constructor(private readonly client: RealtimeTestClient) {
+    this.timer = setInterval(() => this.tick(), 40);
+  }
+
+  /** Numbers are pauses in ms. */
+  say(...parts: (Int16Array | number)[]): void {
+    const samples = concatPcm(parts.map((part) => (typeof part === "number" ? new Int16Array(part * 24) : part)));
+    for (let at = 0; at < samples.length; at += CHUNK) this.queue.push(samples.slice(at, at + CHUNK));
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Late ticks are made up for, so that the sound keeps its pace on a busy machine. */
+  private tick(): void {
+    while (this.sent * 40 < performance.now() - this.startedAt) {
+      const samples = this.queue.shift() ?? new Int16Array(CHUNK);
+      const audio = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString("base64");
+      this.client.send({ type: "input_audio_buffer.append", audio });
+      this.sent += 1;
+    }
+  }
+}
