@@ -6,3 +6,4 @@ export { createPocketsphinx, findPocketsphinx, type PocketsphinxFound, type Pock
 export { createWhisperCli, findWhisperCli, type WhisperCliFound, type WhisperCliOptions } from "./whisper-cli";
 export { findOllama, type OllamaFound } from "./ollama";
 export { createOffline, type OfflineOptions } from "./offline";
+export { createSmartTurn, type SmartTurnOptions } from "./smart-turn/smart-turn";
