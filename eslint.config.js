@@ -75,7 +75,20 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.test.{ts,tsx}", "**/*.test-d.ts", "e2e/**", "bench/**", "server/realtime/conformance/**", "server/realtime/testing/**", "examples/**"],
-    rules: { "max-lines-per-function": "off", "max-params": "off", "import-x/no-restricted-paths": "off", "no-restricted-imports": "off" },
+    files: [
+      "**/*.test.{ts,tsx}",
+      "**/*.test-d.ts",
+      "e2e/**",
+      "bench/**",
+      "server/realtime/conformance/**",
+      "server/realtime/testing/**",
+      "examples/**",
+    ],
+    rules: {
+      "max-lines-per-function": "off",
+      "max-params": "off",
+      "import-x/no-restricted-paths": "off",
+      "no-restricted-imports": "off",
+    },
   },
 );

@@ -12,7 +12,13 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["server/**/*.test.ts", "lib/**/*.test.ts", "app/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts"],
+    include: [
+      "server/**/*.test.ts",
+      "lib/**/*.test.ts",
+      "app/**/*.test.ts",
+      "examples/**/*.test.ts",
+      "bench/**/*.test.ts",
+    ],
     testTimeout: 15_000,
     typecheck: { enabled: false },
   },
