@@ -72,7 +72,7 @@ async function* run<Event>(call: Call, choose: () => Promise<Iterable<Play<Event
   signal.addEventListener("abort", abort, { once: true });
   try {
     const steps = (await choose())[Symbol.iterator]();
-    for (let step = steps.next(); !step.done; ) {
+    for (let step = steps.next(); !step.done;) {
       const now = step.value;
       step = steps.next();
       if ("wait" in now) await pause(now.wait, signal);
