@@ -26,6 +26,8 @@ describe("readEnv", () => {
       stt: none,
       llm: none,
       tts: { ...none, voice: undefined },
+      whisperModel: undefined,
+      turnModel: undefined,
       models: undefined,
       dataDir: ".data",
       logLevel: "info",
@@ -64,6 +66,12 @@ describe("readEnv", () => {
       { TTS_VOICE: "nova" },
       { tts: { baseURL: undefined, apiKey: undefined, model: undefined, voice: "nova" } },
     ],
+    [
+      "a model that judges pauses",
+      { TURN_MODEL: "smart.onnx", TURN_MODEL_SHA256: "aB".repeat(32) },
+      { turnModel: { model: "smart.onnx", sha256: "aB".repeat(32) } },
+    ],
+    ["a whisper model", { WHISPER_MODEL: "base.bin" }, { whisperModel: "base.bin" }],
     ["a data folder", { DATA_DIR: "/var/lib/antiphon" }, { dataDir: "/var/lib/antiphon" }],
     ["a log level in any case", { LOG_LEVEL: "Debug" }, { logLevel: "debug" }],
     [
@@ -153,7 +161,7 @@ describe("loadEnv", () => {
 
 describe(".env.example", () => {
   const example = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
-  const settings = [...example.matchAll(/^#([A-Z_]+)=(.*)$/gm)];
+  const settings = [...example.matchAll(/^#([A-Z\d_]+)=(.*)$/gm)];
 
   it("lists every variable once, and no other", () => {
     expect(settings.map(([, name]) => name).sort()).toEqual([...ENV_VARIABLES].sort());

@@ -29,6 +29,10 @@ export interface Env {
   readonly stt: StageEnv;
   readonly llm: StageEnv;
   readonly tts: StageEnv & { readonly voice: string | undefined };
+  /** The file of a whisper.cpp model. Undefined: one in the usual places. */
+  readonly whisperModel: string | undefined;
+  /** An ONNX model that says when a speaker is done. Undefined: the built-in estimator. */
+  readonly turnModel: { readonly model: string; readonly sha256: string | undefined } | undefined;
   /** Undefined: the official realtime names and `antiphon`. */
   readonly models: readonly ModelEntry[] | undefined;
   readonly dataDir: string;
@@ -97,6 +101,12 @@ const variables = z.object({
   TTS_API_KEY: secret,
   TTS_MODEL: text,
   TTS_VOICE: text,
+  WHISPER_MODEL: text,
+  TURN_MODEL: text,
+  TURN_MODEL_SHA256: z
+    .string()
+    .regex(/^[\da-f]{64}$/i, "must be the 64 hexadecimal digits of a SHA-256 checksum")
+    .optional(),
   REALTIME_MODELS: z
     .string()
     .transform((value, context) => parseModels(value, (message) => context.addIssue({ code: "custom", message })))
@@ -161,6 +171,8 @@ function conflicts(given: Record<string, string | undefined>): string[] {
     problems.push("TLS=off and TLS_CERT exclude each other: remove one of them");
   if (given.LLM_BASE_URL !== undefined && given.LLM_MODEL === undefined)
     problems.push("LLM_BASE_URL is set without LLM_MODEL: name the model to ask for there");
+  if (given.TURN_MODEL_SHA256 !== undefined && given.TURN_MODEL === undefined)
+    problems.push("TURN_MODEL_SHA256 is set without TURN_MODEL: name the model that it belongs to");
   return problems;
 }
 
@@ -174,6 +186,8 @@ function toEnv(data: z.output<typeof variables>): Env {
     stt: { baseURL: data.STT_BASE_URL, apiKey: data.STT_API_KEY, model: data.STT_MODEL },
     llm: { baseURL: data.LLM_BASE_URL, apiKey: data.LLM_API_KEY, model: data.LLM_MODEL },
     tts: { baseURL: data.TTS_BASE_URL, apiKey: data.TTS_API_KEY, model: data.TTS_MODEL, voice: data.TTS_VOICE },
+    whisperModel: data.WHISPER_MODEL,
+    turnModel: data.TURN_MODEL === undefined ? undefined : { model: data.TURN_MODEL, sha256: data.TURN_MODEL_SHA256 },
     models: data.REALTIME_MODELS,
     dataDir: data.DATA_DIR,
     logLevel: data.LOG_LEVEL,

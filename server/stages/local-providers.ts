@@ -5,6 +5,7 @@ import {
   createPocketsphinx,
   createRnnoise,
   createSilero,
+  createSmartTurn,
   createWhisperCli,
   findOllama,
   findPocketsphinx,
@@ -16,8 +17,12 @@ import type { Endpoint } from "./plan";
 import type { Providers } from "./providers";
 
 export const localProviders: Providers = {
-  find: async () => {
-    const [pocketsphinx, whisper, ollama] = await Promise.all([findPocketsphinx(), findWhisperCli(), findOllama()]);
+  find: async ({ whisperModel: model }) => {
+    const [pocketsphinx, whisper, ollama] = await Promise.all([
+      findPocketsphinx(),
+      findWhisperCli({ model }),
+      findOllama(),
+    ]);
     return {
       pocketsphinx: pocketsphinx !== undefined,
       whisper: whisper !== undefined,
@@ -27,14 +32,15 @@ export const localProviders: Providers = {
   endpointStt: (endpoint) => ({ ...openaiSpeechToText(endpoint), local: isHere(endpoint) }),
   endpointLlm: (endpoint) => ({ ...openaiLanguageModel(endpoint), local: isHere(endpoint) }),
   endpointTts: (endpoint) => ({ ...openaiTextToSpeech(endpoint), local: isHere(endpoint) }),
-  builtInStt: async (name) => {
+  builtInStt: async (name, { whisperModel: model }) => {
     if (name === "pocketsphinx") return createPocketsphinx(present(await findPocketsphinx(), name));
-    return createWhisperCli(present(await findWhisperCli(), name));
+    return createWhisperCli(present(await findWhisperCli({ model }), name));
   },
   offline: createOffline,
   flite: createFlite,
   // Loaded ahead, so that the first session's first word is not late.
   silero: () => createSilero({ preload: true }),
+  smartTurn: createSmartTurn,
   rnnoise: createRnnoise,
 };
 

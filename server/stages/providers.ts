@@ -4,21 +4,37 @@ import type {
   NoiseSuppressor,
   SpeechToText,
   TextToSpeech,
+  TurnDetector,
   VoiceActivityDetector,
 } from "../realtime/engine/types";
 import type { BuiltIn, Endpoint, Found } from "./plan";
 
+/** What the environment says of things to be found on this machine. */
+export interface Search {
+  readonly whisperModel: string | undefined;
+}
+
+export interface TurnModel {
+  /** A path or an https URL. */
+  readonly model: string;
+  readonly sha256: string | undefined;
+  /** Where a download is kept. */
+  readonly dataDir: string;
+}
+
 export interface Providers {
-  /** Looks around on this machine, without waiting long. Never rejects. */
-  find(): Promise<Found>;
+  /** Looks around on this machine, without waiting long. Rejects only for a whisper model that is named and not there. */
+  find(search: Search): Promise<Found>;
   endpointStt(endpoint: Endpoint): SpeechToText;
   endpointLlm(endpoint: Endpoint): LanguageModel;
   endpointTts(endpoint: Endpoint): TextToSpeech;
-  builtInStt(name: Extract<BuiltIn, "pocketsphinx" | "whisper-cli">): Promise<SpeechToText>;
+  builtInStt(name: Extract<BuiltIn, "pocketsphinx" | "whisper-cli">, search: Search): Promise<SpeechToText>;
   offline(): LanguageModel;
   flite(): Promise<TextToSpeech>;
   /** Rejects when its packages are not installed. */
   silero(): Promise<VoiceActivityDetector>;
+  /** Rejects when the model cannot be had, or is none. */
+  smartTurn(options: TurnModel): Promise<TurnDetector>;
   /** Rejects when its package is not installed. */
   rnnoise(): Promise<NoiseSuppressor>;
 }

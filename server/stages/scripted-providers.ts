@@ -24,6 +24,7 @@ export function scriptedProviders({ stt, llm }: ProviderScripts = {}): Providers
     offline: () => scriptedLlm(llm),
     flite: async () => ({ ...scriptedTts(), voices: ["alloy", "nova"], defaultVoice: "alloy" }),
     silero: async () => scriptedVad(),
+    smartTurn: () => Promise.reject(new Error("Nobody judges the pauses of a script.")),
     rnnoise: () => Promise.reject(new Error("Nothing takes noise out of a script.")),
   };
 }

@@ -43,6 +43,7 @@ function fakes(changes: Partial<Providers> = {}) {
     offline: () => llm("offline"),
     flite: async () => tts("flite", ["alloy", "nova", "kal16"]),
     silero: async () => vad(),
+    smartTurn: async ({ model }) => ({ ...part(model), judge: () => 1 }),
     rnnoise: async () => ({
       ...part("rnnoise"),
       open: () => ({ delaySamples: 0, process: (all) => all, flush: () => new Int16Array(0), close() {} }),
@@ -56,6 +57,21 @@ const build = (source: EnvSource, { providers }: ReturnType<typeof fakes> = fake
   buildStages(readEnv(source), providers);
 
 describe("buildStages", () => {
+  it("asks a model that judges pauses, where one is named, and says when it cannot be had", async () => {
+    const all = fakes();
+    const stages = await build({ TURN_MODEL: "smart.onnx" }, all);
+    expect(stages.engine.turns?.name).toBe("smart.onnx");
+    await stages.close();
+    expect(all.closed).toContain("smart.onnx");
+    const broken = fakes({ smartTurn: () => Promise.reject(new Error("It is no model.")) });
+    await expect(build({ TURN_MODEL: "x.onnx" }, broken)).rejects.toThrow('TURN_MODEL="x.onnx": It is no model.');
+  });
+
+  it("says which whisper model is not there", async () => {
+    const absent = fakes({ find: ({ whisperModel }) => Promise.reject(new Error(`No ${whisperModel}.`)) });
+    await expect(build({ WHISPER_MODEL: "y.bin" }, absent)).rejects.toThrow('WHISPER_MODEL="y.bin": No y.bin.');
+  });
+
   it("answers for antiphon and every official name with one engine's parts, without any configuration", async () => {
     const all = fakes();
     const stages = await build({}, all);

@@ -10,6 +10,7 @@ import type {
   NoiseSuppressor,
   SpeechToText,
   TextToSpeech,
+  TurnDetector,
   VoiceActivityDetector,
 } from "../realtime/engine/types";
 import { OFFICIAL_MODELS } from "../realtime/models";
@@ -37,17 +38,24 @@ interface EnginePlan {
 
 /** Throws `StartError` when the environment asks for what is not there. */
 export async function buildStages(env: Env, providers: Providers): Promise<Stages> {
-  const found = await providers.find();
+  const found = await providers.find(env).catch((error: unknown) => {
+    throw new StartError(`WHISPER_MODEL="${env.whisperModel ?? ""}": ${describe(error)}`);
+  });
   const configured = planEngine(env, found);
   const entries = env.models ?? ["antiphon", ...OFFICIAL_MODELS].map((name): ModelEntry => ({ name, settings: {} }));
   const plans = entries.map((entry) => ({ entry, plan: planEngine(env, found, entry) }));
 
-  const workshop = new Workshop(providers);
+  const workshop = new Workshop(providers, env);
   try {
-    const [vad, noise, standard] = await Promise.all([workshop.vad(), workshop.noise(), workshop.build(configured)]);
+    const [vad, noise, turns, standard] = await Promise.all([
+      workshop.vad(),
+      workshop.noise(),
+      workshop.turns(),
+      workshop.build(configured),
+    ]);
     const engines = plans.map(async ({ entry, plan }): Promise<[string, Engine]> => {
       const parts = await workshop.build(plan, entry.name);
-      return [entry.name, pipeline({ ...parts, vad: vad.vad, noise })];
+      return [entry.name, pipeline({ ...parts, vad: vad.vad, noise, turns })];
     });
     const models = Object.fromEntries(await Promise.all(engines));
     const [engine] = Object.values(models);
@@ -88,7 +96,10 @@ class Workshop {
   noVoice: string | undefined;
   private readonly made = new Map<string, Promise<{ close?(): Promise<void> }>>();
 
-  constructor(private readonly providers: Providers) {}
+  constructor(
+    private readonly providers: Providers,
+    private readonly env: Env,
+  ) {}
 
   async build(plan: EnginePlan, name?: string): Promise<Parts> {
     const [stt, llm, tts] = await Promise.all([
@@ -117,6 +128,19 @@ class Workshop {
     return noise;
   }
 
+  /** Undefined: the built-in estimator judges. */
+  async turns(): Promise<TurnDetector | undefined> {
+    const { turnModel, dataDir } = this.env;
+    if (turnModel === undefined) return undefined;
+    try {
+      const turns = await this.providers.smartTurn({ ...turnModel, dataDir });
+      this.made.set("turns", Promise.resolve(turns));
+      return turns;
+    } catch (error) {
+      throw new StartError(`TURN_MODEL="${turnModel.model}": ${describe(error)}`);
+    }
+  }
+
   async close(): Promise<void> {
     const made = await Promise.allSettled(this.made.values());
     await Promise.allSettled(made.map(async (part) => part.status === "fulfilled" && part.value.close?.()));
@@ -137,7 +161,7 @@ class Workshop {
   private async stt(plan: StagePlan): Promise<SpeechToText> {
     if (plan.type === "endpoint") return this.providers.endpointStt(plan.endpoint);
     if (plan.type === "built-in" && (plan.name === "pocketsphinx" || plan.name === "whisper-cli"))
-      return this.providers.builtInStt(plan.name);
+      return this.providers.builtInStt(plan.name, this.env);
     return missingStt(plan.type === "missing" ? plan.message : MISSING_STT);
   }
 
