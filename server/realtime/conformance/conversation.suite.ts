@@ -178,6 +178,7 @@ export function conversationSuite(rig: Rig): void {
       talk.say("2");
       talk.send({ type: "conversation.item.create", event_id: "third", item: user("c") });
       expect((await talk.next("error")).error).toMatchObject({ event_id: "third" });
+      expect((await talk.respond({ output_modalities: ["text"] })).status).toBe("completed");
     });
   });
 }

@@ -76,7 +76,7 @@ describe("stopping", () => {
 });
 
 describe("failures", () => {
-  const broken = new Error("secret key sk-123 at /home/me");
+  const broken = new Error("secret key sk-123 at /srv/me");
 
   it.each(["text", "audio"] as const)("of the model, after what it said, in a %s reply", async (modality) => {
     const tts = scriptedTts({ msPerChar: 1 });

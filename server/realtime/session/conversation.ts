@@ -37,17 +37,16 @@ export class Conversation {
 
   /** Undefined appends, `root` inserts first. Returns the id before the new item, null for none. */
   insert(entry: Entry, previousItemId?: string): string | null {
-    const { id } = entry.item;
-    if (this.byId.has(id)) throw errors.duplicateItemId(id);
+    const { item } = entry;
+    if (this.byId.has(item.id)) throw errors.duplicateItemId(item.id);
     if (this.order.length >= this.limits.maxItems) throw errors.tooManyItems(this.limits.maxItems);
-    if (entry.item.type === "function_call_output") this.requireCall(entry.item.call_id);
-    const at = this.positionAfter(previousItemId);
-    this.revision += 1;
-    this.order.splice(at, 0, id);
-    this.byId.set(id, entry);
-    for (const clip of entry.clips.values()) this.audioBytes += clip.byteLength;
-    this.dropOldAudio();
-    return this.order[at - 1] ?? null;
+    if (item.type === "function_call_output") this.requireCall(item.call_id);
+    return this.place(entry, this.positionAfter(previousItemId));
+  }
+
+  /** For items of our own making, which are never refused: a reply under way may pass the limit. */
+  append(entry: Entry): string | null {
+    return this.place(entry, this.order.length);
   }
 
   /** The item before this one now; null for the first. */
@@ -150,6 +149,16 @@ export class Conversation {
   }
 
   // ---------------------------------------------------------------- inside
+
+  private place(entry: Entry, at: number): string | null {
+    const { id } = entry.item;
+    this.revision += 1;
+    this.order.splice(at, 0, id);
+    this.byId.set(id, entry);
+    for (const clip of entry.clips.values()) this.audioBytes += clip.byteLength;
+    this.dropOldAudio();
+    return this.order[at - 1] ?? null;
+  }
 
   private positionAfter(previousItemId: string | undefined): number {
     if (previousItemId === undefined) return this.order.length;

@@ -1,5 +1,5 @@
 /** The responses of one session: at most one in the conversation, and some beside it. Starts, reports and stops them. */
-import { msOf, wireFormat } from "../audio/formats";
+import { wireFormat } from "../audio/formats";
 import type { ReplyEvent, TokenUsage } from "../engine/types";
 import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors, ProtocolError } from "../protocol/errors";
@@ -7,18 +7,12 @@ import { newId } from "../protocol/ids";
 import type { ResponseUsage } from "../protocol/responses";
 import type { SessionContext } from "./context";
 import { toResponseError } from "./failures";
+import { ResponseKeeper } from "./keeping";
 import type { Playback } from "./playback";
 import { prepareReply, type PreparedReply } from "./prepared-reply";
 import { toPrompt } from "./prompt";
 import { runReply, type Reported } from "./reply";
-import {
-  nextResponse,
-  outputOf,
-  startResponse,
-  type ResponseEffect,
-  type ResponseInput,
-  type ResponseState,
-} from "./response";
+import { nextResponse, outputOf, startResponse, type ResponseInput, type ResponseState } from "./response";
 import { settingsOf, type ResponseSettings } from "./settings";
 import { toEntry, type Entry } from "./stored-items";
 import type { Transcriber } from "./transcription";
@@ -34,9 +28,9 @@ interface LiveResponse {
   /** Begun ahead of time. */
   readonly ready: PreparedReply | undefined;
   readonly abort: AbortController;
+  readonly keeper: ResponseKeeper;
   state: ResponseState;
-  audioMs: number;
-  seen: { token: boolean; audio: boolean };
+  begun: boolean;
 }
 
 /** Beside the conversation's own; a client that asks for more waits for one to end. */
@@ -94,12 +88,12 @@ export class Responses {
       ready,
       abort: new AbortController(),
       state: started.state,
-      audioMs: 0,
-      seen: { token: false, audio: false },
+      keeper: new ResponseKeeper(this.context, this.options.playback, { id, inConversation, format: settings.format }),
+      begun: false,
     };
     this.live.set(id, response);
     response.abort.signal.addEventListener("abort", () => ready?.drop(), { once: true });
-    this.perform(response, started.effects);
+    response.keeper.perform(started.effects);
     this.context.stage("response-created", { responseId: id });
     void this.run(response);
   }
@@ -219,8 +213,8 @@ export class Responses {
   }
 
   private reported(response: LiveResponse, event: Reported): void {
-    if (!response.seen.token && event.type !== "finish") {
-      response.seen.token = true;
+    if (!response.begun && event.type !== "finish") {
+      response.begun = true;
       this.context.stage("first-token", { responseId: response.id });
     }
     if (event.type === "finish") {
@@ -247,7 +241,7 @@ export class Responses {
     if (!this.live.has(response.id)) return;
     const step = nextResponse(response.state, input, newId);
     response.state = step.state;
-    this.perform(response, step.effects);
+    response.keeper.perform(step.effects);
     if (step.state.phase === "done") this.finished(response);
   }
 
@@ -262,53 +256,6 @@ export class Responses {
     }
     if (response.inConversation) this.options.onIdle();
     this.settleIdle();
-  }
-
-  // ---------------------------------------------------------------- effects
-
-  private perform(response: LiveResponse, effects: readonly ResponseEffect[]): void {
-    for (const effect of effects) {
-      if (effect.type === "emit") this.context.emit(effect.event);
-      else if (effect.type === "audio") this.keepAudio(response, effect.itemId, effect.bytes);
-      else if (response.inConversation) this.keep(effect);
-    }
-  }
-
-  private keep(effect: Exclude<ResponseEffect, { type: "emit" } | { type: "audio" }>): void {
-    const { conversation } = this.context;
-    switch (effect.type) {
-      case "open-item": {
-        const previous = conversation.insert({ item: effect.item, clips: new Map(), spoken: [] });
-        this.context.emit({ type: "conversation.item.added", item: effect.item, previous_item_id: previous });
-        return;
-      }
-      case "close-item": {
-        conversation.settle(effect.item);
-        const kept = conversation.get(effect.item.id);
-        // A client may have deleted it meanwhile; it has heard of that already.
-        if (kept === undefined) return;
-        const previous = conversation.previousOf(effect.item.id);
-        this.context.emit({ type: "conversation.item.done", item: effect.item, previous_item_id: previous });
-        return;
-      }
-      case "words":
-        conversation.addWords(effect.itemId, effect.text);
-        return;
-      default:
-        effect satisfies never;
-    }
-  }
-
-  private keepAudio(response: LiveResponse, itemId: string, bytes: Buffer): void {
-    const ms = msOf(response.settings.format, bytes.length);
-    response.audioMs += ms;
-    if (!response.seen.audio) {
-      response.seen.audio = true;
-      this.context.stage("first-audio", { responseId: response.id });
-    }
-    if (!response.inConversation) return;
-    this.context.conversation.addAudio(itemId, response.settings.format, bytes);
-    this.options.playback.sent(itemId, ms);
   }
 
   // ---------------------------------------------------------------- inside
@@ -339,7 +286,7 @@ export class Responses {
       tools: response.settings.request.tools,
       context: response.context,
       output: outputOf(response.state),
-      outputAudioMs: response.audioMs,
+      outputAudioMs: response.keeper.audioMs,
       provider,
     });
   }
