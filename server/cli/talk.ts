@@ -73,11 +73,17 @@ async function converse(conversation: Conversation, { words, recording, io }: In
   if (words !== undefined) return conversation.say(words);
   const interactive = io.stdin.isTTY === true;
   const lines = createInterface({ input: io.stdin, output: interactive ? io.stderr : undefined, prompt: "> " });
-  if (interactive) lines.prompt();
+  let closed = false;
+  lines.once("close", () => (closed = true));
+  // Input may end while the last answer is still being spoken; newer Node throws when a closed reader is asked to prompt.
+  const prompt = (): void => {
+    if (interactive && !closed) lines.prompt();
+  };
+  prompt();
   for await (const line of lines) {
     // A refused or failed turn need not end a conversation that somebody is in the middle of.
     if (line.trim() !== "") await conversation.say(line).catch((error: unknown) => forgive(error, interactive, io));
-    if (interactive) lines.prompt();
+    prompt();
   }
 }
 
