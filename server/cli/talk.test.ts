@@ -100,10 +100,13 @@ describe("antiphon talk", () => {
   it("goes on after a failed turn when somebody sits at the terminal", async () => {
     const { env } = await serve({ llm: { reply: inTurn([{ fail: "Away." }], "Back again.") } });
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const stdin = Object.assign(Readable.from([Buffer.from("one\ntwo\n")]), { isTTY: true });
+    // A terminal stays open until somebody ends it, here after the answer.
+    const stdin = Object.assign(new PassThrough(), { isTTY: true });
+    stdin.write("one\ntwo\n");
+    stdout.once("readable", () => stdin.end());
     await talk(undefined, { textOnly: true }, { stdin, stdout, stderr, env });
     expect(String(stdout.read())).toBe("Back again.\n");
-    expect(String(stderr.read())).toMatch(/> The reply failed: .*\n> > /);
+    expect(String(stderr.read())).toMatch(/> The reply failed: .*\n> /);
   });
 
   it("prints every event as a line of JSON", async () => {
