@@ -1,5 +1,5 @@
 /** Run by a test as a process, which must end in peace (status 0) although the model is in the middle of its work. */
-import { createSilero } from "../silero";
+import { createSilero } from "../silero/silero";
 
 const silero = await createSilero();
 const all = 20 * 31;

@@ -1,27 +1,36 @@
 import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { concatPcm } from "../../realtime/audio/pcm";
-import { resampleAll } from "../../realtime/audio/resample";
-import type { TextToSpeech, VadFrame, VadStream, VoiceActivityDetector } from "../../realtime/engine/types";
-import { createFlite } from "./flite";
+import { concatPcm } from "../../../realtime/audio/pcm";
+import { resampleAll } from "../../../realtime/audio/resample";
+import type { TextToSpeech, VadFrame, VadStream, VoiceActivityDetector } from "../../../realtime/engine/types";
+import { createFlite } from "../flite";
 import { createSilero } from "./silero";
-import type * as SpawnWorker from "./spawn-worker";
+import type * as SpawnWorker from "../spawn-worker";
 
 /** Every worker thread that is started here, so that a test can end one. */
 const threads = vi.hoisted(() => [] as Worker[]);
-vi.mock("./spawn-worker", async (original) => {
+/** So many of the next workers take every message and do nothing. */
+const stalled = vi.hoisted(() => ({ next: 0 }));
+vi.mock("../spawn-worker", async (original) => {
   const { spawnWorker } = await original<typeof SpawnWorker>();
+  const { Worker: Thread } = await import("node:worker_threads");
   return {
     spawnWorker: (...options: Parameters<typeof spawnWorker>) => {
+      if (options[0] !== "silero-worker") return spawnWorker(...options);
+      if (stalled.next-- > 0) {
+        return new Thread('require("node:worker_threads").parentPort.on("message", () => {})', { eval: true });
+      }
       const worker = spawnWorker(...options);
-      if (options[0] === "silero-worker") threads.push(worker);
+      threads.push(worker);
       return worker;
     },
   };
 });
 
-/** A message that no worker expects: it throws where nobody catches, and dies. */
-async function crash(worker: Worker): Promise<void> {
+/** Sends the latest worker a message that none expects: it throws where nobody catches, and dies. */
+async function crash(): Promise<void> {
+  // The thread id of one that has ended is -1.
+  const worker = threads.findLast(({ threadId }) => threadId !== -1)!;
   worker.postMessage(undefined);
   await new Promise((resolve) => worker.once("exit", resolve));
 }
@@ -159,6 +168,36 @@ describe("the frames", () => {
     for (const { stream } of ears) stream.close();
   });
 
+  it("do not depend on how many streams run through the model at once", async () => {
+    const alone = await createSilero({ batch: 1 });
+    const parts = [speech, concatPcm([silence(0.4, 24_000), speech]), noise(speech.length, 2_000)];
+    const hearAll = async (detector: VoiceActivityDetector): Promise<VadFrame[][]> => {
+      const ears = parts.map(() => listen(24_000, detector));
+      for (const [index, { stream }] of ears.entries()) push(stream, parts[index]!, 24_000);
+      const frames = await Promise.all(ears.map(({ until }, index) => until(framesIn(parts[index]!.length, 24_000))));
+      for (const { stream } of ears) stream.close();
+      return frames;
+    };
+    expect(await hearAll(silero)).toEqual(await hearAll(alone));
+    await alone.close?.();
+  });
+
+  it("come for 1,000 streams that are opened and closed in a row, whose memory is used again", async () => {
+    const cycle = async (): Promise<void> => {
+      const ears = Array.from({ length: 100 }, () => listen(24_000));
+      for (const { stream } of ears) push(stream, silence(0.1, 24_000), 24_000);
+      for (const { until } of ears) expect(await until(3)).toHaveLength(3);
+      for (const { stream, errors } of ears) {
+        stream.close();
+        expect(errors).toEqual([]);
+      }
+    };
+    await cycle();
+    const before = process.memoryUsage().rss;
+    for (let round = 0; round < 9; round++) await cycle();
+    expect(process.memoryUsage().rss - before).toBeLessThan(60e6);
+  });
+
   it("come after push has returned, and not after close", async () => {
     const ear = listen(16_000);
     ear.stream.push(silence(1, 16_000));
@@ -201,7 +240,7 @@ describe("when something goes wrong", () => {
     push(other.stream, silence(1, 8_000), 8_000);
     await Promise.all([one.until(framesIn(speech.length, 24_000)), other.until(31)]);
     const heard = one.frames.length;
-    await crash(threads.at(-1)!);
+    await crash();
     push(one.stream, concatPcm([silence(0.3, 24_000), speech]), 24_000);
     push(other.stream, silence(1, 8_000), 8_000);
     const frames = await one.until(heard + framesIn(7_200 + speech.length, 24_000));
@@ -209,10 +248,8 @@ describe("when something goes wrong", () => {
     expect(one.errors).toEqual([]);
     const after = frames.slice(heard);
     expect(after.filter(isSpeech).length).toBeGreaterThan(20);
-    const resumed = after[0]!.endSample;
-    expect(resumed).toBe(speech.length + 768);
-    expect(after.map(({ endSample }) => endSample)).toEqual(after.map((_, index) => resumed + 768 * index));
-    expect(other.frames.at(-1)!.endSample).toBe(8_000 + 31 * 256);
+    expect(frames.map(({ endSample }) => endSample)).toEqual(frames.map((_, index) => 768 * (index + 1)));
+    expect(other.frames.map(({ endSample }) => endSample)).toEqual(other.frames.map((_, index) => 256 * (index + 1)));
     one.stream.close();
     other.stream.close();
   });
@@ -223,7 +260,7 @@ describe("when something goes wrong", () => {
     await ear.until(31);
     ear.stream.push(silence(30, 16_000));
     await ear.until(100);
-    await crash(threads.at(-1)!);
+    await crash();
     await ear.until(900);
     expect(ear.errors).toEqual([]);
     const ends = ear.frames.map(({ endSample }) => endSample);
@@ -237,7 +274,7 @@ describe("when something goes wrong", () => {
     const count = threads.length;
     for (let death = 1; death <= 3; death++) {
       await vi.waitFor(() => expect(threads.length).toBe(count + death), { timeout: 5_000, interval: 1 });
-      await crash(threads.at(-1)!);
+      await crash();
     }
     await vi.waitFor(() => expect(ears.map(({ errors }) => errors.length)).toEqual([1, 1]));
     expect(ears[0]!.errors[0]!.message).toMatch(/^The Silero worker failed/);
@@ -248,12 +285,39 @@ describe("when something goes wrong", () => {
     await own.close?.();
   });
 
-  it("a stream that is ten minutes behind is given up", async () => {
+  it("a stream that is ten minutes behind loses its oldest audio, and no position", async () => {
     const ear = listen(8_000);
     ear.stream.push(new Int16Array(8_000 * 601));
+    expect(ear.frames).toEqual([]);
+    await ear.until(100);
+    expect(ear.frames[0]).toEqual({ endSample: 8_000 * 301, probability: 0 });
+    const ends = ear.frames.slice(1).map(({ endSample }) => endSample);
+    expect(ends).toEqual(ends.map((_, index) => 8_000 * 301 + 256 * (index + 1)));
     expect(ear.errors).toEqual([]);
-    await ear.until(1);
-    expect(ear.errors).toMatchObject([{ message: "Audio comes faster than it can be listened to." }]);
+    ear.stream.close();
+  });
+
+  it("a worker that stands still is replaced; only if that does not help, each stream is told", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      stalled.next = 3;
+      const own = await createSilero();
+      const ear = listen(16_000, own);
+      for (let death = 0; death < 3; death++) {
+        ear.stream.push(silence(1, 16_000));
+        expect(ear.errors).toEqual([]);
+        await new Promise((resolve) => setImmediate(resolve));
+        await vi.advanceTimersByTimeAsync(20_000);
+      }
+      expect(ear.errors).toMatchObject([{ message: "The Silero worker gave no answer in 20000 ms." }]);
+      vi.useRealTimers();
+      const later = listen(16_000, own);
+      later.stream.push(silence(0.2, 16_000));
+      expect(await later.until(6)).toHaveLength(6);
+      await own.close?.();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("a closed detector says so", async () => {

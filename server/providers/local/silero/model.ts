@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { NativeGate } from "./native-gate";
-import { resolvePackage } from "./optional-package";
-import { ONNX_PACKAGE, VAD_PACKAGE } from "./silero-protocol";
+import type { NativeGate } from "../native-gate";
+import { resolvePackage } from "../optional-package";
+import { ONNX_PACKAGE, VAD_PACKAGE } from "./protocol";
 
 /** The model listens at these rates; one frame is 32 ms, and it wants the last 4 ms before the frame with it. */
 export type SileroRate = 8_000 | 16_000;
