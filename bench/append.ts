@@ -39,7 +39,7 @@ async function cores(mode: Mode): Promise<number> {
 
 const runs: { floor: number; antiphon: number }[] = [];
 for (let run = 0; run < 3; run += 1) runs.push({ floor: await cores("floor"), antiphon: await cores("antiphon") });
-const median = (key: Mode): number => [...runs].map((run) => run[key]).sort((a, b) => a - b)[1] ?? NaN;
+const median = (key: "floor" | "antiphon"): number => [...runs].map((run) => run[key]).sort((a, b) => a - b)[1] ?? NaN;
 const ratio = median("antiphon") / median("floor");
 console.log(`\n## Append path: ${CONNECTIONS} connections, ${CHUNK_MS} ms chunks, detection off\n`);
 table([

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import WebSocket from "ws";
 import type { ServerStats } from "./server";
 
-export type Mode = "floor" | "antiphon";
+export type Mode = "floor" | "antiphon" | "listening";
 
 export class ServerProcess {
   private constructor(
@@ -13,8 +13,8 @@ export class ServerProcess {
     readonly url: string,
   ) {}
 
-  static async start(mode: Mode): Promise<ServerProcess> {
-    const child = fork(fileURLToPath(new URL("./server.ts", import.meta.url)), [mode], {
+  static async start(mode: Mode, flags: readonly string[] = []): Promise<ServerProcess> {
+    const child = fork(fileURLToPath(new URL("./server.ts", import.meta.url)), [mode, ...flags], {
       execArgv: ["--import", "tsx", "--expose-gc", "--max-semi-space-size=64"],
       env: { ...process.env, NODE_ENV: "production" },
     });

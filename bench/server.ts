@@ -1,8 +1,13 @@
-/** The server under test, in a process of its own: `floor` (bare ws that parses and decodes) or `antiphon`. */
+/**
+ * The server under test, in a process of its own: `floor` (bare ws that parses and decodes), `antiphon`, or `listening`,
+ * which is antiphon with the real detector as the arguments after it say (`no-gate`, `no-batch`).
+ */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { WebSocketServer } from "ws";
 import { allowAnyone, createRealtimeHandler, pipeline } from "antiphon";
+import { createSilero } from "antiphon/providers/local";
 import { scriptedLlm, scriptedStt, scriptedTts } from "antiphon/testing";
 
 export interface ServerStats {
@@ -12,14 +17,26 @@ export interface ServerStats {
   readonly rss: number;
   readonly heap: number;
   readonly external: number;
+  /** 99th percentile of the event loop's delay since the last asking, in ms. */
+  readonly loopP99: number;
 }
 
-const mode = process.argv[2];
+const [mode, ...flags] = process.argv.slice(2);
 const server = createServer();
+const loop = monitorEventLoopDelay({ resolution: 5 });
+loop.enable();
 
-if (mode === "antiphon") {
+if (mode !== "floor") {
+  const vad =
+    mode === "listening"
+      ? await createSilero({
+          preload: true,
+          gate: !flags.includes("no-gate"),
+          ...(flags.includes("no-batch") && { batch: 1 }),
+        })
+      : undefined;
   createRealtimeHandler({
-    engine: pipeline({ stt: scriptedStt(), llm: scriptedLlm(), tts: scriptedTts() }),
+    engine: pipeline({ stt: scriptedStt(), llm: scriptedLlm(), tts: scriptedTts(), vad }),
     authenticate: allowAnyone(),
     validateEvents: false,
     limits: { maxPending: 5_000 },
@@ -46,7 +63,9 @@ process.on("message", () => {
   globalThis.gc?.();
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed, external } = process.memoryUsage();
-  const stats: ServerStats = { cpu: user + system, rss, heap: heapUsed, external };
+  const loopP99 = loop.percentile(99) / 1e6;
+  loop.reset();
+  const stats: ServerStats = { cpu: user + system, rss, heap: heapUsed, external, loopP99 };
   process.send?.(stats);
 });
 process.on("disconnect", () => process.exit(0));

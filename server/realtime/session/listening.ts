@@ -96,10 +96,9 @@ export class Listening {
   private hold(format: WireFormat, bytes: Buffer): void {
     const startMs = this.buffer.writtenMs;
     this.buffer.append(format, bytes);
-    if (bytes.length === 0) return;
+    if (this.detection === null || bytes.length === 0) return;
     const samples = format.decode(bytes);
     if (this.turn.phase === "speaking") this.events.onAudio(format, samples);
-    if (this.detection === null) return;
     this.listenFrom(startMs, format)?.stream.push(samples);
     if (this.turn.phase === "silent" && this.buffer.durationMs > KEEP_SILENCE_MS * 1.1) {
       this.buffer.dropBefore(this.buffer.writtenMs - KEEP_SILENCE_MS);
