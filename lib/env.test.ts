@@ -29,6 +29,7 @@ describe("readEnv", () => {
       whisperModel: undefined,
       turnModel: undefined,
       models: undefined,
+      outboundAllow: { hosts: [], networks: [] },
       dataDir: ".data",
       logLevel: "info",
     });
@@ -91,6 +92,7 @@ describe("readEnv", () => {
   });
 
   const refused: [EnvSource, RegExp][] = [
+    [{ OUTBOUND_ALLOW: "10.0.0.0/99" }, /^OUTBOUND_ALLOW="10.0.0.0\/99": "10.0.0.0\/99" is neither/],
     [{ PORT: "http" }, /^PORT="http": must be a whole number/],
     [{ PORT: "65536" }, /^PORT="65536": must be a whole number/],
     [{ PORT: "-1" }, /^PORT/],

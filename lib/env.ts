@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { type ModelEntry, parseModels } from "./env-models";
+import { ALLOW_NOTHING, type OutboundAllow, parseOutboundAllow } from "./outbound-allow";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -35,6 +36,8 @@ export interface Env {
   readonly turnModel: { readonly model: string; readonly sha256: string | undefined } | undefined;
   /** Undefined: the official realtime names and `antiphon`. */
   readonly models: readonly ModelEntry[] | undefined;
+  /** Hosts and networks inside that URLs entered by users may lead to. */
+  readonly outboundAllow: OutboundAllow;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
 }
@@ -111,6 +114,12 @@ const variables = z.object({
     .string()
     .transform((value, context) => parseModels(value, (message) => context.addIssue({ code: "custom", message })))
     .optional(),
+  OUTBOUND_ALLOW: z
+    .string()
+    .transform((value, context) =>
+      parseOutboundAllow(value, (message) => context.addIssue({ code: "custom", message })),
+    )
+    .default(ALLOW_NOTHING),
   DATA_DIR: z.string().default(".data"),
   LOG_LEVEL: z
     .string()
@@ -189,6 +198,7 @@ function toEnv(data: z.output<typeof variables>): Env {
     whisperModel: data.WHISPER_MODEL,
     turnModel: data.TURN_MODEL === undefined ? undefined : { model: data.TURN_MODEL, sha256: data.TURN_MODEL_SHA256 },
     models: data.REALTIME_MODELS,
+    outboundAllow: data.OUTBOUND_ALLOW,
     dataDir: data.DATA_DIR,
     logLevel: data.LOG_LEVEL,
   };
