@@ -2,22 +2,31 @@
 import type { Identity } from "./auth";
 import type { RequestOrigin } from "./authenticator";
 import { asksForBeta } from "./credentials";
+import type { Door } from "./doors";
 import type { Engine } from "./engine/types";
 import type { ModelCatalogue } from "./models";
+import type { DialectName } from "./protocol/dialect";
 import { ProtocolError, errors } from "./protocol/errors";
 import { refusals } from "./refusal";
+
+/** A client at the door. */
+export interface Arrival {
+  readonly origin: RequestOrigin;
+  readonly door: Door;
+}
 
 export interface Admitted {
   readonly identity: Identity;
   readonly model: string;
   readonly engine: Engine;
+  readonly dialect: DialectName;
 }
 
 const unsupported = (code: string, message: string, param: string | null = null): ProtocolError =>
   new ProtocolError(message, { code, param });
 
 /** @throws Refusal for a request that no session can come of. */
-export function chooseModel(origin: RequestOrigin, identity: Identity, models: ModelCatalogue): Admitted {
+export function chooseModel({ origin }: Arrival, identity: Identity, models: ModelCatalogue): Admitted {
   const { searchParams } = origin.url;
   if (asksForBeta(origin.headers)) {
     throw refusals.badRequest(
@@ -47,5 +56,5 @@ export function chooseModel(origin: RequestOrigin, identity: Identity, models: M
   if (!model) throw refusals.badRequest(errors.missingModel());
   const engine = models.find(model);
   if (!engine) throw refusals.badRequest(errors.invalidModel(model));
-  return { identity, model, engine };
+  return { identity, model, engine, dialect: "ga" };
 }

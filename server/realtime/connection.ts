@@ -1,8 +1,8 @@
 /** One client: let in or refused, then its frames brought to its session until either side ends it. */
-import type { Admitted } from "./admission";
-import type { RequestOrigin } from "./authenticator";
+import type { Admitted, Arrival } from "./admission";
 import { transportOutput } from "./output";
-import { decodeFrame, encodeEvent } from "./protocol/codec";
+import { encodeEvent } from "./protocol/codec";
+import { openDialect, type Dialect } from "./protocol/dialect";
 import { CloseCode, ProtocolError, errors } from "./protocol/errors";
 import { newId } from "./protocol/ids";
 import type { ClientEvent } from "./protocol/client-events";
@@ -33,7 +33,7 @@ export interface OpenedSession {
 /** What a connection needs of the server around it. */
 export interface ConnectionHost {
   /** Rejects with a `Refusal`. `signal` aborts when the client leaves. */
-  admit(origin: RequestOrigin, signal: AbortSignal): Promise<Admitted>;
+  admit(arrival: Arrival, signal: AbortSignal): Promise<Admitted>;
   openSession(admitted: Admitted, transport: Transport, output: SessionOutput): OpenedSession;
   check(event: ServerEvent): void;
   fault(error: unknown, sessionId?: string): void;
@@ -54,6 +54,7 @@ type State = "admitting" | "open" | "closing" | "closed";
 export class Connection {
   private state: State = "admitting";
   private opened: OpenedSession | undefined;
+  private dialect: Dialect | undefined;
   private held: HeldFrame[] = [];
   private heldBytes = 0;
   private readonly gone = new AbortController();
@@ -64,14 +65,14 @@ export class Connection {
   constructor(
     private readonly host: ConnectionHost,
     private readonly transport: Transport,
-    origin: RequestOrigin,
+    arrival: Arrival,
   ) {
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     transport.listen({
       onFrame: (frame, isBinary) => this.onFrame(frame, isBinary),
       onClose: (code, reason) => this.onClose(code, reason),
     });
-    void this.admit(origin);
+    void this.admit(arrival);
   }
 
   /** True once the client was let in, until it ends. */
@@ -104,9 +105,9 @@ export class Connection {
     this.end(closeCode, error.closeReason);
   }
 
-  private async admit(origin: RequestOrigin): Promise<void> {
+  private async admit(arrival: Arrival): Promise<void> {
     try {
-      const admitted = await this.host.admit(origin, this.gone.signal);
+      const admitted = await this.host.admit(arrival, this.gone.signal);
       if (this.state !== "admitting") return;
       this.open(admitted);
     } catch (error) {
@@ -115,13 +116,18 @@ export class Connection {
   }
 
   private open(admitted: Admitted): void {
+    const dialect = openDialect(admitted.dialect, {
+      conversationId: () => this.opened?.session.info.conversationId ?? "",
+    });
     const output = transportOutput(this.transport, {
+      encode: (event) => dialect.encode(event),
       check: (event) => this.host.check(event),
       // Not inside of the session's own write: it would be stopped in the middle of a step.
       overflow: () => queueMicrotask(() => this.end(CloseCode.tryAgainLater, "invalid_request_error.client_too_slow")),
       end: (code, reason) => this.end(code, reason),
     });
     this.opened = this.host.openSession(admitted, this.transport, output);
+    this.dialect = dialect;
     this.state = "open";
     this.opened.session.start();
     const held = this.held;
@@ -153,10 +159,11 @@ export class Connection {
   }
 
   private deliver(frame: Buffer, isBinary: boolean): void {
-    const session = this.opened?.session;
-    if (!session || this.state !== "open") return;
+    const { opened, dialect } = this;
+    if (!opened || !dialect || this.state !== "open") return;
+    const { session } = opened;
     try {
-      const decoded = decodeFrame(frame, isBinary);
+      const decoded = dialect.decode(frame, isBinary);
       switch (decoded.kind) {
         case "append":
           return session.append(decoded.audio, decoded.eventId);

@@ -3,6 +3,7 @@ import type { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { RequestOrigin } from "./authenticator";
+import { doorAt, doorsAt } from "./doors";
 import { OriginPolicy } from "./http/cors";
 import { nodeMiddleware } from "./http/middleware";
 import { RestApi } from "./http/rest";
@@ -67,11 +68,12 @@ export function createRealtimeHandler(options: RealtimeHandlerOptions): Realtime
 /** The same with sessions of another make, for tests. */
 export function handlerWith(options: RealtimeHandlerOptions, createSession: CreateSession): RealtimeHandler {
   const basePath = checkedBasePath(options.basePath);
+  const doors = doorsAt(basePath);
   const service = new RealtimeService(options, createSession);
   const acceptor = new WebSocketAcceptor(withDefaultWebSocket(options.websocket));
   const origins = new OriginPolicy(options.origins);
   const rest = new RestApi({ basePath, service, origins });
-  const upgradesOf = (path: string): Mount => upgradesAt(path, { service, acceptor, origins });
+  const upgradesOf = (path: string): Mount => upgradesAt(doorsAt(path), { service, acceptor, origins });
   const upgrades = upgradesOf(basePath);
   const detachers = new Set<() => void>();
 
@@ -92,7 +94,8 @@ export function handlerWith(options: RealtimeHandlerOptions, createSession: Crea
     },
     fetch: (request) =>
       rest.handle(request, { url: new URL(request.url), headers: request.headers, remoteAddress: undefined }),
-    accept: (transport, request) => service.accept(transport, request),
+    accept: (transport, origin) =>
+      service.accept(transport, { origin, door: doorAt(doors, origin.url.pathname) ?? doors[0] }),
     close: async ({ drainMs } = {}) => {
       await service.close(drainMs);
       for (const detach of detachers) detach();

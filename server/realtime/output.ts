@@ -1,5 +1,4 @@
 /** A session's writes, held to the pace at which its client reads. */
-import { encodeEvent } from "./protocol/codec";
 import type { ServerEvent } from "./protocol/server-events";
 import type { SessionOutput } from "./session/types";
 import type { Transport } from "./transport/types";
@@ -10,6 +9,8 @@ export const PAUSE_ABOVE_BYTES = 1024 * 1024;
 export const CLOSE_ABOVE_BYTES = 8 * 1024 * 1024;
 
 export interface OutputHooks {
+  /** The frames that carry an event to this client. */
+  encode(event: ServerEvent): readonly string[];
   /** Looks at every event before it is sent; what it throws reaches the session. */
   check(event: ServerEvent): void;
   /** The client does not read. */
@@ -33,7 +34,7 @@ export function transportOutput(transport: Transport, hooks: OutputHooks): Sessi
   return {
     send: (event) => {
       hooks.check(event);
-      transport.send(encodeEvent(event));
+      for (const frame of hooks.encode(event)) transport.send(frame);
       inARow++;
       if (transport.bufferedBytes() > CLOSE_ABOVE_BYTES) hooks.overflow();
     },

@@ -1,8 +1,7 @@
 /** Everything of a handler that is not HTTP: who may come in, which sessions live, and how they end. */
 import { chooseModel } from "./admission";
-import type { Admitted } from "./admission";
+import type { Admitted, Arrival } from "./admission";
 import { Authenticator } from "./authenticator";
-import type { RequestOrigin } from "./authenticator";
 import { Connection } from "./connection";
 import type { ConnectionHost, OpenedSession, Session } from "./connection";
 import type { Logger } from "./logger";
@@ -64,8 +63,8 @@ export class RealtimeService {
   }
 
   /** Serves one client. Must be called in the tick in which the transport came. */
-  accept(transport: Transport, origin: RequestOrigin): void {
-    this.connections.add(new Connection(this.host, transport, origin));
+  accept(transport: Transport, arrival: Arrival): void {
+    this.connections.add(new Connection(this.host, transport, arrival));
   }
 
   /** Lets running replies end, then closes every connection. The first call's patience counts. */
@@ -87,20 +86,20 @@ export class RealtimeService {
   }
 
   private readonly host: ConnectionHost = {
-    admit: (origin, signal) => this.admit(origin, signal),
+    admit: (arrival, signal) => this.admit(arrival, signal),
     openSession: (admitted, transport, output) => this.openSession(admitted, transport, output),
     check: (event) => this.check(event),
     fault: (error, sessionId) => this.fault(error, sessionId),
     closed: (connection) => void this.connections.delete(connection),
   };
 
-  private async admit(origin: RequestOrigin, signal: AbortSignal): Promise<Admitted> {
+  private async admit(arrival: Arrival, signal: AbortSignal): Promise<Admitted> {
     if (this.isClosing) throw refusals.shuttingDown();
     if (this.pending >= this.limits.maxPending) throw refusals.tooManyPending();
     this.pending++;
     try {
-      const { identity } = await this.authenticator.identify({ ...origin, purpose: "session" }, signal);
-      return chooseModel(origin, identity, this.models);
+      const { identity } = await this.authenticator.identify({ ...arrival.origin, purpose: "session" }, signal);
+      return chooseModel(arrival, identity, this.models);
     } finally {
       this.pending--;
     }

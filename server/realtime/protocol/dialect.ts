@@ -1,0 +1,33 @@
+/**
+ * How one client's frames are written. The session knows one language, the GA shape of the protocol; whoever speaks
+ * another gets a dialect, which translates at the edge, in both directions.
+ */
+import { decodeFrame, encodeEvent, type Decoded } from "./codec";
+import type { ServerEvent } from "./server-events";
+
+/** One per connection: a dialect may remember what its client said. */
+export interface Dialect {
+  /** Never throws. What goes back in an error is named as this client names it. */
+  decode(frame: Buffer, isBinary: boolean): Decoded;
+  /** The frames that tell the client of `event`: none where its dialect has no word for it. */
+  encode(event: ServerEvent): readonly string[];
+}
+
+export type DialectName = "ga";
+
+/** What some dialects tell a client and the GA events do not carry. */
+export interface DialectContext {
+  /** Asked when the first event is written, not before. */
+  readonly conversationId: () => string;
+}
+
+const ga: Dialect = { decode: decodeFrame, encode: (event) => [encodeEvent(event)] };
+
+export function openDialect(name: DialectName, _context: DialectContext): Dialect {
+  switch (name) {
+    case "ga":
+      return ga;
+    default:
+      return name satisfies never;
+  }
+}
