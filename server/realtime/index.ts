@@ -23,6 +23,8 @@ export type { SessionInfo, SessionObservation, SessionObserver, TurnStage } from
 export type { ClientEvent, ClientEventType } from "./protocol/client-events";
 export type { ServerEvent, ServerEventOf, ServerEventType } from "./protocol/server-events";
 export type { SessionConfig, SessionConfigInput } from "./protocol/session-config";
+export type { ContextOptions } from "./session/memory";
+export type { Summarize, SummaryRequest } from "./session/summary";
 export type { SessionLimits, TurnTakingOptions } from "./session/types";
 export type { Transport, TransportListener } from "./transport/types";
 export type { WebSocketSettings, WebSocketTimings } from "./transport/settings";

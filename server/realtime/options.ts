@@ -4,6 +4,7 @@ import type { Logger } from "./logger";
 import type { ModelOptions } from "./models";
 import type { SessionObserver } from "./observers/types";
 import type { SecretStore } from "./secrets";
+import type { ContextOptions } from "./session/memory";
 import type { SessionLimits, TurnTakingOptions } from "./session/types";
 import type { WebSocketSettings } from "./transport/settings";
 
@@ -30,6 +31,8 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   readonly limits?: RealtimeLimits;
   /** How turns are taken, beyond what clients can say. */
   readonly turnTaking?: TurnTakingOptions;
+  /** What happens to conversations that outgrow their model. */
+  readonly context?: ContextOptions;
   /** Told of everything that happens in every session. They look on: what they throw is logged and dropped. */
   readonly observers?: readonly SessionObserver[];
   /** Default: silent. */

@@ -120,6 +120,7 @@ export class RealtimeService {
       config: identity.session,
       limits: this.limits,
       turnTaking: this.options.turnTaking,
+      context: this.options.context,
       output,
       observe: tap.observe,
       onFault: (error) => this.fault(error, session.id),

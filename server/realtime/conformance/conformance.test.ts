@@ -4,6 +4,7 @@ import { errorsSuite } from "./errors.suite";
 import { responseSuite } from "./response.suite";
 import { memory, webSocket } from "./rigs";
 import { sessionSuite } from "./session.suite";
+import { truncationSuite } from "./truncation.suite";
 import { turnTakingSuite } from "./turn-taking.suite";
 import { turnsSuite } from "./turns.suite";
 
@@ -11,6 +12,7 @@ describe.each([memory, webSocket])("conformance over $name", (rig) => {
   sessionSuite(rig);
   conversationSuite(rig);
   responseSuite(rig);
+  truncationSuite(rig);
   turnsSuite(rig);
   turnTakingSuite(rig);
   errorsSuite(rig);

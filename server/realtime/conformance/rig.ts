@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import type { Engine, NoiseSuppressor, SpeechToText, TurnDetector } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
+import type { ContextOptions } from "../session/memory";
 import type { SessionLimits, TurnTakingOptions } from "../session/types";
 import {
   scriptedLlm,
@@ -28,6 +29,8 @@ export interface Setup {
   readonly vad?: ScriptedVadOptions | null;
   readonly limits?: Partial<SessionLimits>;
   readonly turnTaking?: TurnTakingOptions;
+  readonly context?: ContextOptions;
+  readonly contextTokens?: number;
   readonly turns?: TurnDetector;
   readonly noise?: NoiseSuppressor;
   /** The recogniser listens while somebody speaks. */
@@ -45,9 +48,11 @@ export interface Link {
   close(): void;
 }
 
+export type HandlerSetup = Pick<Setup, "limits" | "turnTaking" | "context">;
+
 export interface Rig {
   readonly name: string;
-  open(engine: Engine, options: Pick<Setup, "limits" | "turnTaking">): Promise<Link>;
+  open(engine: Engine, options: HandlerSetup): Promise<Link>;
 }
 
 export interface Parts {
@@ -73,7 +78,8 @@ export class Talk {
       tts: scriptedTts(setup.tts),
       vad: setup.vad === null ? undefined : scriptedVad(setup.vad),
     };
-    const talk = new Talk(await rig.open(pipeline({ ...parts, turns: setup.turns, noise: setup.noise }), setup), parts);
+    const { turns, noise, contextTokens } = setup;
+    const talk = new Talk(await rig.open(pipeline({ ...parts, turns, noise, contextTokens }), setup), parts);
     onTestFinished(() => talk.link.close());
     await talk.next("session.created");
     return talk;

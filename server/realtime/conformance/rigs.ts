@@ -6,12 +6,17 @@ import { allowAnyone } from "../auth";
 import type { Engine } from "../engine/types";
 import { createRealtimeHandler, type RealtimeHandler } from "../handler";
 import { connectInMemory, RealtimeTestClient } from "../testing";
-import type { Link, Rig, Setup } from "./rig";
+import type { HandlerSetup, Link, Rig } from "./rig";
 
-type Options = Pick<Setup, "limits" | "turnTaking">;
-
-function handlerFor(engine: Engine, { limits = {}, turnTaking = {} }: Options): RealtimeHandler {
-  return createRealtimeHandler({ engine, limits, turnTaking, authenticate: allowAnyone(), validateEvents: "throw" });
+function handlerFor(engine: Engine, { limits = {}, turnTaking = {}, context }: HandlerSetup): RealtimeHandler {
+  return createRealtimeHandler({
+    engine,
+    limits,
+    turnTaking,
+    context,
+    authenticate: allowAnyone(),
+    validateEvents: "throw",
+  });
 }
 
 function linkTo(client: RealtimeTestClient): Link {

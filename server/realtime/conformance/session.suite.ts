@@ -81,7 +81,11 @@ export function sessionSuite(rig: Rig): void {
         { audio: { input: { noise_reduction: { type: "near_field" } } } },
         "session.audio.input.noise_reduction",
       ],
-      ["retention_ratio", { truncation: { type: "retention_ratio", retention_ratio: 0.5 } }, "session.truncation"],
+      [
+        "a token limit beyond the model's window",
+        { truncation: { type: "retention_ratio", retention_ratio: 0.5, token_limits: { post_instructions: 28_673 } } },
+        "session.truncation.token_limits.post_instructions",
+      ],
       [
         "mcp tools",
         { tools: [{ type: "mcp", server_label: "x", server_url: "https://x.test" }] },

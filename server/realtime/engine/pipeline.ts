@@ -36,6 +36,11 @@ export interface PipelineOptions {
   readonly turns?: TurnDetector;
   /** Takes noise out of what is heard. Default: none, noise reduction is refused. */
   readonly noise?: NoiseSuppressor;
+  /**
+   * Tokens that the language model's context holds, its answer included: when a conversation grows beyond it, its
+   * oldest items are dropped from what the model is given. Default: what the model says of itself, else 32,768.
+   */
+  readonly contextTokens?: number;
   /** How long a stage may be silent, in milliseconds; see StreamTimeouts for the defaults. */
   readonly timeouts?: { readonly [Stage in "stt" | "llm" | "tts"]?: Partial<StreamTimeouts> };
   /**
@@ -90,6 +95,7 @@ export function pipeline(options: PipelineOptions): Engine {
       return tts.defaultVoice;
     },
     local: [options.stt, options.llm, options.tts].every((part) => part === undefined || part.local === true),
+    contextTokens: options.contextTokens ?? llm.contextTokens,
     vad: options.vad,
     turns: options.turns,
     noise: options.noise,

@@ -17,6 +17,7 @@ export function fitModel(llm: LanguageModel): LanguageModel {
   return {
     name: llm.name,
     capabilities: llm.capabilities,
+    contextTokens: llm.contextTokens,
     generate: (request) =>
       llm.generate({
         ...request,

@@ -49,6 +49,8 @@ export interface Engine {
   readonly defaultVoice: string;
   /** Every part runs on this machine and costs nothing: work may be done on a guess. */
   readonly local?: boolean;
+  /** Tokens that the model's context holds, its answer included. Undefined: 32,768. */
+  readonly contextTokens?: number;
   /** Undefined: turn detection is refused with a clear error. */
   readonly vad: VoiceActivityDetector | undefined;
   /** Judges pauses for `semantic_vad`. Undefined: the built-in estimator. */
@@ -190,6 +192,8 @@ export interface LanguageModel {
   /** Runs on this machine and costs nothing. Default: false. */
   readonly local?: boolean;
   readonly capabilities: { readonly tools: boolean; readonly images: boolean };
+  /** Tokens that its context holds, its answer included. Undefined: the engine's default. */
+  readonly contextTokens?: number;
   generate(request: GenerateRequest): AsyncIterable<GenerateEvent>;
   close?(): Promise<void>;
 }

@@ -121,6 +121,12 @@ const turnErrors = {
       `Conversation already has an active response in progress: ${responseId}. ` +
         "Wait until the response is finished before creating a new one.",
     ),
+  contextLengthExceeded: (tokens: number, most: number) =>
+    requestError(
+      "context_length_exceeded",
+      "Your input exceeds the context window of this model. Please adjust your input and try again. " +
+        `Instructions, tools and conversation have ${tokens} tokens, of which ${most} fit.`,
+    ),
   noActiveResponse: () => requestError("response_cancel_not_active", "Cancellation failed: no active response found"),
   voiceLocked: () =>
     requestError("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present."),

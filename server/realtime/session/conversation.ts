@@ -202,9 +202,11 @@ function withAudio(item: Item, audio: ReadonlyMap<number, string>): Item {
   }
 }
 
-/** The message with other words for one of its audio parts. */
+/** The message with other words for one of its audio parts; itself when they are what it has. */
 export function withTranscript(item: Item, contentIndex: number, transcript: string): Item {
   if (item.type !== "message") return item;
+  const part = item.content[contentIndex];
+  if (part !== undefined && "transcript" in part && part.transcript === transcript) return item;
   switch (item.role) {
     case "system":
       return item;

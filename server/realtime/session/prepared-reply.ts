@@ -6,10 +6,9 @@ import type { Item } from "../protocol/items";
 import type { ResponseUsage } from "../protocol/responses";
 import type { SessionConfig } from "../protocol/session-config";
 import type { SessionContext } from "./context";
+import type { Given } from "./context-window";
 import { Held } from "./held";
-import { toPrompt } from "./prompt";
 import type { ResponseSettings } from "./settings";
-import type { Entry } from "./stored-items";
 import { usageOf } from "./usage";
 
 export interface PreparedReply {
@@ -29,8 +28,8 @@ export interface PreparedReply {
 
 export interface ReplyBasis {
   readonly settings: ResponseSettings;
-  /** The conversation as it will be, the turn included. */
-  readonly entries: readonly Entry[];
+  /** What of the conversation fits, the turn included. */
+  readonly given: Given;
   readonly words: string;
 }
 
@@ -38,13 +37,13 @@ export interface ReplyBasis {
 const HELD_AUDIO_MS = 3_000;
 const HELD_LETTERS = 2_000;
 
-export function prepareReply(context: SessionContext, { settings, entries, words }: ReplyBasis): PreparedReply {
+export function prepareReply(context: SessionContext, { settings, given, words }: ReplyBasis): PreparedReply {
   const id = newId("resp");
   const abort = new AbortController();
   const config: SessionConfig = context.config();
   const revision = context.conversation.revision;
   const seen = { clauses: 0, audioMs: 0, words: "" };
-  const items = toPrompt(entries);
+  const { items } = given;
   const request = { ...settings.request, sessionId: context.sessionId, responseId: id, items, signal: abort.signal };
   const events = new Held(context.engine.respond(request), {
     enough: (event) => {
@@ -69,7 +68,7 @@ export function prepareReply(context: SessionContext, { settings, entries, words
       usageOf({
         instructions: settings.request.instructions,
         tools: settings.request.tools,
-        context: entries,
+        context: given.entries,
         output: [spoken(id, seen.words)],
         outputAudioMs: seen.audioMs,
         provider: undefined,

@@ -6,11 +6,12 @@ import { errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { ResponseUsage } from "../protocol/responses";
 import type { SessionContext } from "./context";
+import type { Given } from "./context-window";
 import { toResponseError } from "./failures";
 import { ResponseKeeper } from "./keeping";
+import type { ConversationMemory } from "./memory";
 import type { Playback } from "./playback";
 import { prepareReply, type PreparedReply } from "./prepared-reply";
-import { toPrompt } from "./prompt";
 import { runReply, type Reported } from "./reply";
 import { nextResponse, outputOf, startResponse, type ResponseInput, type ResponseState } from "./response";
 import { settingsOf, type ResponseSettings } from "./settings";
@@ -23,6 +24,10 @@ interface LiveResponse {
   readonly inConversation: boolean;
   readonly settings: ResponseSettings;
   readonly context: readonly Entry[];
+  /** Its context is an input of its own, not the conversation. */
+  readonly apart: boolean;
+  /** What of the context fits the model, once all its words are known. */
+  given: Given | undefined;
   /** It answers a turn that cut a reply short: should the turn have no words, that reply goes on. */
   readonly resumes: boolean;
   /** Begun ahead of time. */
@@ -43,6 +48,7 @@ export interface CreateOptions {
 
 export interface ResponsesOptions {
   readonly playback: Playback;
+  readonly memory: ConversationMemory;
   /** Called whenever the conversation's response has ended. */
   readonly onIdle: () => void;
   readonly outputLeadMs: number;
@@ -84,6 +90,8 @@ export class Responses {
       inConversation,
       settings,
       context: entries,
+      apart: params.input !== undefined,
+      given: undefined,
       resumes,
       ready,
       abort: new AbortController(),
@@ -103,7 +111,12 @@ export class Responses {
     if (this.active !== undefined || this.transcriber.busy) return undefined;
     const entries = [...this.context.conversation.entries.map((entry) => this.transcriber.read(entry)), turn];
     try {
-      return prepareReply(this.context, { settings: this.settings({}), entries, words });
+      const settings = this.settings({});
+      return prepareReply(this.context, {
+        settings,
+        given: this.options.memory.look(entries, settings.request),
+        words,
+      });
     } catch (error) {
       // What is wrong is told when the response is really asked for.
       if (!(error instanceof ProtocolError)) this.context.fault(error);
@@ -137,6 +150,7 @@ export class Responses {
   close(): void {
     for (const response of this.live.values()) response.abort.abort();
     this.live.clear();
+    this.options.memory.close();
     this.settleIdle();
   }
 
@@ -147,6 +161,7 @@ export class Responses {
     try {
       await this.transcribed(response);
       if (signal.aborted) return;
+      response.given = this.give(response);
       await runReply({
         events: this.readyEvents(response) ?? this.ask(response),
         format: response.settings.format,
@@ -156,7 +171,8 @@ export class Responses {
       });
     } catch (error) {
       if (signal.aborted) return;
-      this.context.fault(error);
+      // A conversation that does not fit its model is nobody's fault here.
+      if (!(error instanceof ProtocolError)) this.context.fault(error);
       this.context.post(() =>
         this.apply(response, { type: "fail", error: toResponseError(error), usage: this.usage(response) }),
       );
@@ -182,9 +198,16 @@ export class Responses {
     if (tooFarMs > 0) await pause(tooFarMs, response.abort.signal);
   }
 
+  /** What of its context the model is given. Throws when it does not fit. */
+  private give({ context, settings, apart }: LiveResponse): Given {
+    const entries = context.map((entry) => this.transcriber.read(entry));
+    const { memory } = this.options;
+    return apart ? memory.giveApart(entries, settings.request) : memory.give(entries, settings.request);
+  }
+
   private ask(response: LiveResponse): AsyncIterable<ReplyEvent> {
     const { engine, sessionId } = this.context;
-    const entries = response.context.map((entry) => this.transcriber.read(entry));
+    const { entries, items } = response.given ?? this.give(response);
     const { signal } = response.abort;
     const { request } = response.settings;
     const instructions =
@@ -196,7 +219,7 @@ export class Responses {
       instructions,
       sessionId,
       responseId: response.id,
-      items: toPrompt(entries),
+      items,
       signal,
     });
   }
@@ -255,6 +278,7 @@ export class Responses {
       if (this.context.conversation.get(item.id) === undefined) this.transcriber.forget(item.id);
     }
     if (response.inConversation) this.options.onIdle();
+    if (this.live.size === 0) this.options.memory.replyEnded();
     this.settleIdle();
   }
 
@@ -284,7 +308,7 @@ export class Responses {
     return usageOf({
       instructions: response.settings.request.instructions,
       tools: response.settings.request.tools,
-      context: response.context,
+      context: response.given?.entries ?? response.context,
       output: outputOf(response.state),
       outputAudioMs: response.keeper.audioMs,
       provider,

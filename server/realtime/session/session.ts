@@ -19,6 +19,7 @@ import { announceItem } from "./announce";
 import type { SessionContext } from "./context";
 import { Conversation } from "./conversation";
 import { Mailbox } from "./mailbox";
+import { ConversationMemory } from "./memory";
 import { Playback } from "./playback";
 import { Responses } from "./responses";
 import { toEntry } from "./stored-items";
@@ -63,6 +64,7 @@ export class RealtimeSession {
     this.transcriber = new Transcriber(context);
     this.responses = new Responses(context, this.transcriber, {
       playback: this.playback,
+      memory: new ConversationMemory(context, options.context),
       onIdle: () => this.turns.responseEnded(),
       outputLeadMs: options.turnTaking?.outputLeadMs ?? OUTPUT_LEAD_MS,
     });

@@ -2,6 +2,7 @@
 import type { Engine } from "../engine/types";
 import { errors } from "../protocol/errors";
 import type { SessionConfig } from "../protocol/session-config";
+import { inputWindow } from "./context-window";
 
 type Tools = SessionConfig["tools"];
 type ToolChoiceConfig = SessionConfig["tool_choice"];
@@ -26,11 +27,16 @@ export function requireSupportedSession(config: SessionConfig, engine: Engine): 
     );
   }
   if (config.prompt !== null) throw unsupportedPrompt("session.prompt");
-  if (typeof config.truncation === "object") {
-    throw errors.unsupported("session.truncation", "Only 'auto' and 'disabled' are offered by this server yet.");
-  }
+  requireTokenLimit(config, engine);
   requireVoice(output.voice, engine, "session.audio.output.voice");
   requireTools(config.tools, config.tool_choice, "session");
+}
+
+function requireTokenLimit({ truncation, max_output_tokens: output }: SessionConfig, engine: Engine): void {
+  const limit = typeof truncation === "object" ? truncation.token_limits?.post_instructions : undefined;
+  const most = inputWindow(engine, output === "inf" ? undefined : output);
+  if (limit !== undefined && limit > most)
+    throw errors.integerAboveMax("session.truncation.token_limits.post_instructions", most, limit);
 }
 
 export function unsupportedPrompt(param: string): Error {

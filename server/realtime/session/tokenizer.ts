@@ -14,6 +14,11 @@ export function loadTokenizer(): Promise<void> {
   return loading;
 }
 
+/** Whether the vocabulary is there; until then counts are guesses, not worth keeping. */
+export function isExact(): boolean {
+  return count !== estimate;
+}
+
 /** Longer texts are measured by their beginning: a client must not be able to keep the process busy. */
 const MAX_COUNTED = 50_000;
 /** The vocabulary takes time that grows with the square of a run without spaces. */

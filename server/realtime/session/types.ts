@@ -3,6 +3,7 @@ import type { Engine } from "../engine/types";
 import type { SessionObservation } from "../observers/types";
 import type { ServerEvent } from "../protocol/server-events";
 import type { SessionConfigInput } from "../protocol/session-config";
+import type { ContextOptions } from "./memory";
 import type { Speculate } from "./speculation";
 
 export interface SessionOptions {
@@ -13,6 +14,7 @@ export interface SessionOptions {
   readonly config?: SessionConfigInput;
   readonly limits: SessionLimits;
   readonly turnTaking?: TurnTakingOptions;
+  readonly context?: ContextOptions;
   readonly output: SessionOutput;
   readonly observe: (observation: SessionObservation) => void;
   /** A fault of ours or of a provider, for the log; the client has been told in words of its own. */

@@ -3,7 +3,7 @@ import type { FunctionTool, TokenUsage } from "../engine/types";
 import type { Item } from "../protocol/items";
 import type { ResponseUsage } from "../protocol/responses";
 import type { Entry } from "./stored-items";
-import { countTokens } from "./tokenizer";
+import { countTokens, isExact } from "./tokenizer";
 
 /** The official rates: heard audio is 1 token per 100 ms, spoken audio 1 per 50 ms. */
 const INPUT_MS_PER_TOKEN = 100;
@@ -22,18 +22,19 @@ export interface UsageBasis {
 export function usageOf(basis: UsageBasis): ResponseUsage {
   const { provider } = basis;
   const inputText = provider?.inputTokens ?? inputTextTokens(basis);
+  const inputImages = provider?.inputTokens === undefined ? sum(basis.context, imageTokens) : 0;
   const inputAudio = sum(basis.context, (entry) => audioTokens(entry));
   const outputText = provider?.outputTokens ?? sum(basis.output, itemTokens);
   const outputAudio = Math.ceil(basis.outputAudioMs / OUTPUT_MS_PER_TOKEN);
   const cached = Math.min(provider?.cachedInputTokens ?? 0, inputText);
   return {
-    total_tokens: inputText + inputAudio + outputText + outputAudio,
-    input_tokens: inputText + inputAudio,
+    total_tokens: inputText + inputAudio + inputImages + outputText + outputAudio,
+    input_tokens: inputText + inputAudio + inputImages,
     output_tokens: outputText + outputAudio,
     input_token_details: {
       text_tokens: inputText,
       audio_tokens: inputAudio,
-      image_tokens: 0,
+      image_tokens: inputImages,
       cached_tokens: cached,
       cached_tokens_details: { text_tokens: cached, audio_tokens: 0, image_tokens: 0 },
     },
@@ -42,8 +43,36 @@ export function usageOf(basis: UsageBasis): ResponseUsage {
 }
 
 function inputTextTokens(basis: UsageBasis): number {
-  const tools = sum(basis.tools, (tool) => countTokens(JSON.stringify(tool)));
-  return countTokens(basis.instructions) + tools + sum(basis.context, (entry) => itemTokens(entry.item));
+  return fixedTokens(basis) + sum(basis.context, (entry) => itemTokens(entry.item));
+}
+
+/** What every response of a session pays for before the first word: counted once, as long as it stays the same. */
+export function fixedTokens({ instructions, tools }: Pick<UsageBasis, "instructions" | "tools">): number {
+  return sum([instructions, ...tools.map((tool) => JSON.stringify(tool))], (text) => {
+    const known = fixed.get(text);
+    if (known !== undefined) return known;
+    const tokens = countTokens(text);
+    if (fixed.size >= MAX_FIXED) fixed.clear();
+    if (isExact()) fixed.set(text, tokens);
+    return tokens;
+  });
+}
+
+/** Instructions and tools of late: sessions of one app mostly share them. */
+const fixed = new Map<string, number>();
+const MAX_FIXED = 64;
+
+/** What an item weighs in a model's context: its words, its sound and its pictures. */
+export function entryTokens(entry: Entry): number {
+  return itemTokens(entry.item) + audioTokens(entry) + imageTokens(entry);
+}
+
+/** Of one image: a small one, and one of the usual four tiles. */
+const IMAGE_TOKENS = { low: 85, auto: 765, high: 765 } as const;
+
+function imageTokens({ item }: Entry): number {
+  if (item.type !== "message" || item.role !== "user") return 0;
+  return sum(item.content, (part) => (part.type === "input_image" ? IMAGE_TOKENS[part.detail ?? "auto"] : 0));
 }
 
 function audioTokens(entry: Entry): number {
@@ -57,7 +86,7 @@ function itemTokens(item: Item): number {
   const known = counted.get(item);
   if (known !== undefined) return known;
   const tokens = countTokens(textOf(item));
-  counted.set(item, tokens);
+  if (isExact()) counted.set(item, tokens);
   return tokens;
 }
 
