@@ -5,6 +5,11 @@ export interface Door {
   readonly path: string;
 }
 
+/** What lies in front of the API's own paths: `` for `/v1/realtime`, `/api` for `/api/v1/realtime`. */
+export function hostPrefix(basePath: string): string {
+  return basePath.replace(/\/[^/]*$/, "").replace(/\/v\d+$/, "");
+}
+
 /** The doors of a handler whose WebSocket lies at `basePath`, the main one first. */
 export function doorsAt(basePath: string): readonly [Door, ...Door[]] {
   return [{ path: basePath }];

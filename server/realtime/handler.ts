@@ -72,7 +72,7 @@ export function handlerWith(options: RealtimeHandlerOptions, createSession: Crea
   const service = new RealtimeService(options, createSession);
   const acceptor = new WebSocketAcceptor(withDefaultWebSocket(options.websocket));
   const origins = new OriginPolicy(options.origins);
-  const rest = new RestApi({ basePath, service, origins });
+  const rest = new RestApi({ basePath, service, origins, documents: options.documents ?? true });
   const upgradesOf = (path: string): Mount => upgradesAt(doorsAt(path), { service, acceptor, origins });
   const upgrades = upgradesOf(basePath);
   const detachers = new Set<() => void>();

@@ -28,6 +28,11 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   readonly authenticate: Authenticate;
   /** Where the WebSocket answers; the REST routes lie below and beside it. Default: `/v1/realtime`. */
   readonly basePath?: string;
+  /**
+   * Serves `/openapi.json`, which describes the REST routes, in front of the base path: at `/api/openapi.json` for
+   * `/api/v1/realtime`. Set it to false where the host has one of its own. Default: true.
+   */
+  readonly documents?: boolean;
   readonly limits?: RealtimeLimits;
   /** How turns are taken, beyond what clients can say. */
   readonly turnTaking?: TurnTakingOptions;

@@ -8,6 +8,8 @@ import { newId } from "../protocol/ids";
 import { toProtocolError } from "../protocol/issues";
 import { parseSessionConfig, toSessionResource } from "../protocol/session-config";
 import type { SessionConfigInput } from "../protocol/session-config";
+import { sessionResource } from "../protocol/session-resource";
+import { realtimeSession } from "../protocol/session-schema";
 import { checkStructure } from "../protocol/structure";
 import { refusals } from "../refusal";
 import type { SecretStore } from "../secrets";
@@ -16,6 +18,7 @@ import { initialConfig } from "../session/session";
 import { requireSupportedSession } from "../session/support";
 import { readJsonObject } from "./body";
 import { json } from "./responses";
+import { jsonContent, type RouteDocument } from "./route-document";
 import type { Route, RouteRequest } from "./router";
 import { mergeSessionInput } from "./session-input";
 
@@ -43,8 +46,28 @@ interface SecretRequest {
   readonly session: SessionConfigInput;
 }
 
+const document: RouteDocument = {
+  operationId: "createClientSecret",
+  summary: "Makes a short-lived key that a browser may hold, and configures the sessions that it opens.",
+  // The session is checked by itself, since its errors name its fields as an event's would.
+  body: jsonContent(bodySchema.extend({ session: realtimeSession.optional() })),
+  answer: {
+    status: 200,
+    description: "The secret, and the session that it opens.",
+    content: jsonContent(
+      z.strictObject({
+        value: z.string(),
+        /** Seconds since the epoch. */
+        expires_at: z.int(),
+        session: sessionResource.omit({ expires_at: true }),
+      }),
+    ),
+  },
+};
+
 export function clientSecretRoutes(options: ClientSecretRoutesOptions): Route[] {
-  return [{ method: "POST", path: `${options.basePath}/client_secrets`, handle: (request) => mint(options, request) }];
+  const path = `${options.basePath}/client_secrets`;
+  return [{ method: "POST", path, document, handle: (request) => mint(options, request) }];
 }
 
 async function mint(options: ClientSecretRoutesOptions, { request, origin }: RouteRequest): Promise<Response> {

@@ -1,9 +1,11 @@
 /** `GET /v1/models` and `GET /v1/models/{id}`. */
+import { z } from "zod";
 import type { Authenticator } from "../authenticator";
 import type { ModelCatalogue } from "../models";
 import { ProtocolError } from "../protocol/errors";
 import { refusals } from "../refusal";
 import { json } from "./responses";
+import { jsonContent } from "./route-document";
 import type { Route } from "./router";
 
 export interface ModelRoutesOptions {
@@ -13,6 +15,14 @@ export interface ModelRoutesOptions {
   readonly authenticator: Authenticator;
 }
 
+const model = z.strictObject({
+  id: z.string(),
+  object: z.literal("model"),
+  /** Seconds since the epoch. */
+  created: z.int(),
+  owned_by: z.string(),
+});
+
 export function modelRoutes({ root, models, authenticator }: ModelRoutesOptions): Route[] {
   const created = Math.floor(Date.now() / 1000);
   const describe = (id: string) => ({ id, object: "model", created, owned_by: "antiphon" });
@@ -20,6 +30,15 @@ export function modelRoutes({ root, models, authenticator }: ModelRoutesOptions)
     {
       method: "GET",
       path: `${root}/models`,
+      document: {
+        operationId: "listModels",
+        summary: "Lists the models that sessions may ask for.",
+        answer: {
+          status: 200,
+          description: "The models.",
+          content: jsonContent(z.strictObject({ object: z.literal("list"), data: z.array(model) })),
+        },
+      },
       handle: async ({ origin }) => {
         await authenticator.identify({ ...origin, purpose: "rest" });
         return json(200, { object: "list", data: models.names.map(describe) });
@@ -28,6 +47,11 @@ export function modelRoutes({ root, models, authenticator }: ModelRoutesOptions)
     {
       method: "GET",
       path: `${root}/models/{id}`,
+      document: {
+        operationId: "retrieveModel",
+        summary: "Describes one model.",
+        answer: { status: 200, description: "The model.", content: jsonContent(model) },
+      },
       handle: async ({ origin, params }) => {
         await authenticator.identify({ ...origin, purpose: "rest" });
         const { id = "" } = params;

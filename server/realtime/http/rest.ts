@@ -1,36 +1,40 @@
 /** All REST routes of a handler behind its origin policy, as one Fetch handler. */
 import { posix } from "node:path";
+import { hostPrefix } from "../doors";
 import type { RequestOrigin } from "../authenticator";
 import { refusals } from "../refusal";
 import type { RealtimeService } from "../service";
 import { clientSecretRoutes } from "./client-secrets";
 import type { OriginPolicy } from "./cors";
 import { modelRoutes } from "./models";
+import { openApiRoute } from "./openapi";
 import { errorResponse } from "./responses";
-import { Router } from "./router";
+import { Router, type Route } from "./router";
 import { websocketRoute } from "./websocket-route";
 
 export interface RestOptions {
   readonly basePath: string;
   readonly service: RealtimeService;
   readonly origins: OriginPolicy;
+  /** Whether to serve the documents that describe the API. */
+  readonly documents: boolean;
 }
 
 export class RestApi {
+  readonly routes: readonly Route[];
   private readonly router: Router;
 
   constructor(private readonly options: RestOptions) {
-    const { basePath, service } = options;
+    const { basePath, service, documents } = options;
     const root = posix.dirname(basePath).replace(/\/$/, "");
     const { models, secrets, authenticator } = service;
-    this.router = new Router({
-      onFault: (error) => service.fault(error),
-      routes: [
-        websocketRoute(basePath),
-        ...clientSecretRoutes({ basePath, models, secrets, authenticator }),
-        ...modelRoutes({ root, models, authenticator }),
-      ],
-    });
+    this.routes = [
+      websocketRoute(basePath),
+      ...clientSecretRoutes({ basePath, models, secrets, authenticator }),
+      ...modelRoutes({ root, models, authenticator }),
+      ...(documents ? [openApiRoute(`${hostPrefix(basePath)}/openapi.json`, () => this.routes)] : []),
+    ];
+    this.router = new Router({ onFault: (error) => service.fault(error), routes: this.routes });
   }
 
   /** Whether a path is ours to answer, be it with 404. */

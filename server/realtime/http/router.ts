@@ -3,6 +3,7 @@ import type { RequestOrigin } from "../authenticator";
 import { ProtocolError } from "../protocol/errors";
 import { Refusal, refusals } from "../refusal";
 import { errorResponse } from "./responses";
+import type { RouteDocument } from "./route-document";
 
 export interface RouteRequest {
   readonly request: Request;
@@ -15,6 +16,8 @@ export interface Route {
   readonly method: "GET" | "POST" | "DELETE";
   /** For example `/v1/models/{id}`. */
   readonly path: string;
+  /** For `/openapi.json`. */
+  readonly document: RouteDocument;
   handle(request: RouteRequest): Response | Promise<Response>;
 }
 

@@ -1,4 +1,5 @@
 /** `GET /v1/realtime` without an upgrade: says what the path is for. */
+import { z } from "zod";
 import { ProtocolError } from "../protocol/errors";
 import { Refusal } from "../refusal";
 import { errorResponse } from "./responses";
@@ -13,6 +14,12 @@ export function websocketRoute(basePath: string): Route {
   return {
     method: "GET",
     path: basePath,
+    document: {
+      operationId: "openRealtimeSession",
+      summary: "Opens a realtime session over WebSocket. Its events are described by /asyncapi.json.",
+      query: { model: z.string() },
+      answer: { status: 101, description: "The session speaks WebSocket from here on." },
+    },
     handle: () => errorResponse(refusal, { upgrade: "websocket" }),
   };
 }
