@@ -4,6 +4,7 @@ import type { RequestOrigin } from "./authenticator";
 import { asksForBeta } from "./credentials";
 import type { Door } from "./doors";
 import type { Engine } from "./engine/types";
+import type { LiveSession } from "./live-session";
 import type { ModelCatalogue } from "./models";
 import type { DialectName } from "./protocol/dialect";
 import { ProtocolError, errors } from "./protocol/errors";
@@ -17,6 +18,8 @@ export interface Arrival {
 
 export interface Admitted {
   readonly identity: Identity;
+  /** Somebody who joins a session that is alive already. */
+  readonly joins?: LiveSession;
   readonly model: string;
   readonly engine: Engine;
   readonly dialect: DialectName;
@@ -43,15 +46,6 @@ export function chooseModel({ origin }: Arrival, identity: Identity, models: Mod
     );
   }
   if (intent !== null && intent !== "conversation") throw refusals.badRequest(errors.invalidIntent(intent));
-  if (searchParams.has("call_id")) {
-    throw refusals.badRequest(
-      unsupported(
-        "invalid_call_id",
-        "Attaching to a call is not offered by this server yet. Leave out 'call_id'.",
-        "call_id",
-      ),
-    );
-  }
   const model = searchParams.get("model") || identity.session?.model;
   if (!model) throw refusals.badRequest(errors.missingModel());
   const engine = models.find(model);

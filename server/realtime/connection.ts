@@ -8,7 +8,7 @@ import { newId } from "./protocol/ids";
 import type { ClientEvent } from "./protocol/client-events";
 import type { ServerEvent } from "./protocol/server-events";
 import { Refusal, refusals } from "./refusal";
-import type { SessionOutput } from "./session/types";
+import type { SessionOutput, SessionSnapshot } from "./session/types";
 import type { Transport } from "./transport/types";
 
 /** What a connection needs of a session. */
@@ -20,6 +20,8 @@ export interface Session {
   append(audio: Buffer, eventId: string | null): void;
   reject(error: ProtocolError, eventId: string | null): void;
   close(): void;
+  /** The session as it stands. */
+  snapshot(): SessionSnapshot;
   /** Resolves when no response is running. */
   finish(): Promise<void>;
 }

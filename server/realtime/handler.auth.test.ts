@@ -229,7 +229,7 @@ describe("what a connection asks for", () => {
       "not offered by this server yet",
     ],
     ["an unknown intent", { query: { intent: "mischief" } }, "invalid_intent", "Invalid intent 'mischief'"],
-    ["a call", { query: { call_id: "rtc_1" } }, "invalid_call_id", "not offered by this server yet"],
+    ["a call that is not there", { query: { call_id: "rtc_1" } }, "invalid_call_id", "No live session found"],
     ["the beta shape", { headers: { "openai-beta": "realtime=v1" } }, "beta_api_shape_disabled", "Use the GA shape"],
     [
       "the beta shape, from a browser",

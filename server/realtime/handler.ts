@@ -12,6 +12,7 @@ import type { Mount } from "./mount";
 import { mountUpgrades } from "./mount";
 import type { RealtimeHandlerOptions } from "./options";
 import { checkedBasePath, withDefaultWebSocket } from "./options";
+import { liveSessions, type LiveSessions } from "./session-registry";
 import type { CreateSession } from "./service";
 import { RealtimeService } from "./service";
 import { RealtimeSession } from "./session/session";
@@ -52,6 +53,8 @@ export interface RealtimeHandler {
    * its headers the key. Call it in the tick in which the transport came.
    */
   readonly accept: (transport: Transport, request: RequestOrigin) => void;
+  /** The sessions alive in this process, of all tenants. */
+  readonly sessions: LiveSessions;
   /** Takes nobody new, lets running replies end, then closes every session. */
   readonly close: (options?: CloseOptions) => Promise<void>;
 }
@@ -96,6 +99,7 @@ export function handlerWith(options: RealtimeHandlerOptions, createSession: Crea
       rest.handle(request, { url: new URL(request.url), headers: request.headers, remoteAddress: undefined }),
     accept: (transport, origin) =>
       service.accept(transport, { origin, door: doorAt(doors, origin.url.pathname) ?? doors[0] }),
+    sessions: liveSessions(service.sessions),
     close: async ({ drainMs } = {}) => {
       await service.close(drainMs);
       for (const detach of detachers) detach();

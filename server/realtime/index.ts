@@ -9,6 +9,8 @@ export type { AuthRequest, Authenticate, AuthenticateOptions, Identity } from ".
 export type { RequestOrigin } from "./authenticator";
 export { memorySecretStore } from "./secrets";
 export type { MemorySecretStoreOptions, SecretGrant, SecretStore, StoredSecret } from "./secrets";
+export type { ArchivedConversation, ArchivedSession, SessionArchive } from "./session-archive";
+export type { LiveSessions, LiveSessionView, SessionPlace } from "./session-registry";
 export type { Logger } from "./logger";
 export { CloseCode, ProtocolError } from "./protocol/errors";
 export type { ErrorDetails } from "./protocol/errors";

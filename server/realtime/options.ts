@@ -3,6 +3,7 @@ import type { Authenticate } from "./auth";
 import type { Logger } from "./logger";
 import type { ModelOptions } from "./models";
 import type { SessionObserver } from "./observers/types";
+import type { SessionArchive } from "./session-archive";
 import type { SecretStore } from "./secrets";
 import type { ContextOptions } from "./session/memory";
 import type { SessionLimits, TurnTakingOptions } from "./session/types";
@@ -50,6 +51,8 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   readonly origins?: readonly string[];
   /** Where client secrets (`ek_…`) are kept. Default: in memory. */
   readonly secrets?: SecretStore;
+  /** Adds sessions that have ended to `GET /v1/realtime/sessions`. Default: only those alive in this process are shown. */
+  readonly archive?: SessionArchive;
   /**
    * Checks every outgoing event against its schema: `true` logs what does not fit, `"throw"` throws it. Default: `"throw"`
    * when `NODE_ENV` is `test`, off when it is `production`, otherwise `true`.

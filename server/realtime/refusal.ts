@@ -38,6 +38,7 @@ export const refusals = {
   tooManySessions: () => overloaded("This server carries as many sessions as it may. Try again in a moment."),
   tooManyPending: () => overloaded("Too many clients are connecting. Try again in a moment."),
   tooManySecrets: () => overloaded("Too many client secrets are alive. Try again later."),
+  tooManySidebands: (max: number) => overloaded(`At most ${max} connections can be attached to one session.`),
   shuttingDown: () => overloaded("The server is shutting down.", CloseCode.goingAway),
   /** Too much was sent before the key was checked. */
   tooEager: () =>

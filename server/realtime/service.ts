@@ -2,6 +2,7 @@
 import { chooseModel } from "./admission";
 import type { Admitted, Arrival } from "./admission";
 import { Authenticator } from "./authenticator";
+import type { Identified } from "./authenticator";
 import { Connection } from "./connection";
 import type { ConnectionHost, OpenedSession, Session } from "./connection";
 import type { Logger } from "./logger";
@@ -9,12 +10,16 @@ import { silentLogger } from "./logger";
 import type { ModelCatalogue } from "./models";
 import { createModelCatalogue } from "./models";
 import { ObserverTap } from "./observers/dispatch";
-import type { SessionInfo, SessionObserver } from "./observers/types";
+import type { SessionObserver } from "./observers/types";
 import type { EventValidation, RealtimeHandlerOptions, RealtimeLimits } from "./options";
 import { eventValidation, withDefaultLimits } from "./options";
+import { LiveSession } from "./live-session";
+import { errors } from "./protocol/errors";
 import { checkServerEvent } from "./protocol/server-events";
 import type { ServerEvent } from "./protocol/server-events";
 import { refusals } from "./refusal";
+import type { SessionArchive } from "./session-archive";
+import { SessionRegistry } from "./session-registry";
 import type { SecretStore } from "./secrets";
 import { memorySecretStore } from "./secrets";
 import type { SessionOptions, SessionOutput } from "./session/types";
@@ -33,7 +38,7 @@ export class RealtimeService {
   private readonly observers: readonly SessionObserver[];
   private readonly validation: EventValidation;
   private readonly connections = new Set<Connection>();
-  private readonly sessions = new Map<string, SessionInfo>();
+  readonly sessions = new SessionRegistry();
   private pending = 0;
   private closing: Promise<void> | undefined;
 
@@ -56,6 +61,10 @@ export class RealtimeService {
       timeoutMs: this.limits.authTimeoutMs,
       onFault: (error) => this.fault(error),
     });
+  }
+
+  get archive(): SessionArchive | undefined {
+    return this.options.archive;
   }
 
   get isClosing(): boolean {
@@ -98,15 +107,32 @@ export class RealtimeService {
     if (this.pending >= this.limits.maxPending) throw refusals.tooManyPending();
     this.pending++;
     try {
-      const { identity } = await this.authenticator.identify({ ...arrival.origin, purpose: "session" }, signal);
-      return chooseModel(arrival, identity, this.models);
+      const { origin } = arrival;
+      const identified = await this.authenticator.identify({ ...origin, purpose: "session" }, signal);
+      const callId = origin.url.searchParams.get("call_id");
+      if (callId !== null) return this.join(callId, identified);
+      return chooseModel(arrival, identified.identity, this.models);
     } finally {
       this.pending--;
     }
   }
 
+  /** @throws Refusal: an unknown id and somebody else's are the same thing. */
+  private join(callId: string, { identity, isClientSecret }: Identified): Admitted {
+    if (isClientSecret) {
+      throw refusals.forbidden("A client secret cannot join a session. Use an API key.", "insufficient_permissions");
+    }
+    const joins = this.sessions.find(identity.tenant, callId);
+    if (joins === undefined) throw refusals.badRequest(errors.invalidCallId(callId));
+    const { model } = joins.info;
+    const engine = this.models.find(model);
+    if (engine === undefined) throw refusals.badRequest(errors.invalidModel(model));
+    return { identity, model, engine, dialect: "ga", joins };
+  }
+
   private openSession(admitted: Admitted, transport: Transport, output: SessionOutput): OpenedSession {
-    const { engine, model, identity } = admitted;
+    const { engine, model, identity, joins } = admitted;
+    if (joins !== undefined) return joins.attach(output);
     if (this.sessions.size >= this.limits.maxSessions) throw refusals.tooManySessions();
     const startedAt = performance.now();
     const tap = new ObserverTap(this.observers, (observer, error) =>
@@ -114,6 +140,7 @@ export class RealtimeService {
         error,
       }),
     );
+    const live = new LiveSession(output);
     const session = this.createSession({
       engine,
       model,
@@ -121,19 +148,28 @@ export class RealtimeService {
       limits: this.limits,
       turnTaking: this.options.turnTaking,
       context: this.options.context,
-      output,
+      output: live.output,
       observe: tap.observe,
       onFault: (error) => this.fault(error, session.id),
     });
-    const { tenant } = identity;
-    const info = { ...session.info, model, tenant, transport: transport.kind, startedAt: Date.now() };
+    const { tenant, keyId } = identity;
+    const info = {
+      ...session.info,
+      model,
+      tenant,
+      ...(keyId === undefined ? {} : { keyId }),
+      transport: transport.kind,
+      startedAt: Date.now(),
+    };
     tap.begin(info);
-    this.sessions.set(session.id, info);
+    live.begin(session, info);
+    this.sessions.add(live);
     this.logger.info("Realtime session opened", info);
     return {
       session,
       ended: (code, reason) => {
-        this.sessions.delete(session.id);
+        this.sessions.remove(live);
+        live.ended(code, reason);
         tap.observe({ type: "ended", at: performance.now() - startedAt, code, reason });
         this.logger.info("Realtime session ended", { sessionId: session.id, code, reason });
       },

@@ -13,7 +13,8 @@ import type { RealtimeHandler } from "./handler";
 import { createRealtimeHandler } from "./handler";
 import type { SessionObservation, SessionInfo, SessionObserver } from "./observers/types";
 import type { RealtimeHandlerOptions } from "./options";
-import type { SessionOptions } from "./session/types";
+import { defaultSessionConfig, toSessionResource } from "./protocol/session-config";
+import type { SessionOptions, SessionSnapshot } from "./session/types";
 import { RealtimeTestClient } from "./testing/client";
 import { scriptedLlm, scriptedStt, scriptedTts } from "./testing/providers";
 import type { ScriptedLlmOptions } from "./testing/providers";
@@ -107,6 +108,11 @@ export class FakeSession implements Session {
   }
   reject(error: Error): void {
     this.log.push(`reject ${error.message}`);
+  }
+  snapshot(): SessionSnapshot {
+    const { model } = this.options;
+    const config = defaultSessionConfig({ model, voice: "alloy" });
+    return { resource: toSessionResource(config, { id: this.id, expiresAt: 0 }), items: [] };
   }
   close(): void {
     this.log.push("close");

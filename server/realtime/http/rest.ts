@@ -10,6 +10,7 @@ import { modelRoutes } from "./models";
 import { openApiRoute } from "./openapi";
 import { errorResponse } from "./responses";
 import { Router, type Route } from "./router";
+import { sessionRoutes } from "./sessions";
 import { websocketRoute } from "./websocket-route";
 
 export interface RestOptions {
@@ -31,6 +32,7 @@ export class RestApi {
     this.routes = [
       websocketRoute(basePath),
       ...clientSecretRoutes({ basePath, models, secrets, authenticator }),
+      ...sessionRoutes({ basePath, authenticator, sessions: service.sessions, archive: service.archive }),
       ...modelRoutes({ root, models, authenticator }),
       ...(documents ? [openApiRoute(`${hostPrefix(basePath)}/openapi.json`, () => this.routes)] : []),
     ];

@@ -7,6 +7,10 @@ export interface SessionInfo {
   readonly sessionId: string;
   readonly conversationId: string;
   readonly model: string;
+  /** Of sessions that came as a call: the `rtc_…` of its `Location`. */
+  readonly callId?: string;
+  /** Public name of the key that opened it, where `authenticate` gave one. */
+  readonly keyId?: string;
   /** Who the session belongs to, as `authenticate` said. */
   readonly tenant: string;
   readonly transport: string;

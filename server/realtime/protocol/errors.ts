@@ -36,6 +36,10 @@ const connectionErrors = {
   missingModel: () =>
     requestError("missing_model", "You must provide a model parameter, for example '?model=gpt-realtime'.", "model"),
   invalidIntent: (intent: string) => requestError("invalid_intent", `Invalid intent '${shorten(intent)}'.`),
+  invalidCallId: (id: string) =>
+    requestError("invalid_call_id", `No live session found for call_id '${shorten(id)}'.`, "call_id"),
+  sessionNotFound: (id: string) =>
+    requestError("session_not_found", `No session with id '${shorten(id)}' found.`, "id"),
   sessionExpired: (minutes: number) =>
     requestError("session_expired", `Your session hit the maximum duration of ${minutes} minutes.`),
   rateLimitExceeded: (message: string) =>

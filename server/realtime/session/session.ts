@@ -27,7 +27,7 @@ import { requireSupportedSession, voiceName } from "./support";
 import { loadTokenizer } from "./tokenizer";
 import { Transcriber } from "./transcription";
 import { TurnTaking } from "./turn-taking";
-import type { SessionOptions } from "./types";
+import type { SessionOptions, SessionSnapshot } from "./types";
 import { EventWriter } from "./writer";
 
 const OUTPUT_LEAD_MS = 10_000;
@@ -110,6 +110,10 @@ export class RealtimeSession {
   /** Tells the client about a frame that is no event. */
   reject(error: ProtocolError, eventId: string | null): void {
     this.mailbox.post(() => this.emitError(error, eventId));
+  }
+
+  snapshot(): SessionSnapshot {
+    return { resource: this.resource(), items: this.conversation.entries.map(({ item }) => item) };
   }
 
   /** Resolves when no response is running. */

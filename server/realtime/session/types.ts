@@ -2,7 +2,9 @@
 import type { Engine } from "../engine/types";
 import type { SessionObservation } from "../observers/types";
 import type { ServerEvent } from "../protocol/server-events";
+import type { Item } from "../protocol/items";
 import type { SessionConfigInput } from "../protocol/session-config";
+import type { SessionResource } from "../protocol/session-resource";
 import type { ContextOptions } from "./memory";
 import type { Speculate } from "./speculation";
 
@@ -52,6 +54,13 @@ export interface SessionLimits {
   readonly maxAudioBytes: number;
   /** Items kept in a conversation; one more is refused. */
   readonly maxItems: number;
+}
+
+/** A session as it stands, for whoever looks at it from outside. */
+export interface SessionSnapshot {
+  readonly resource: SessionResource;
+  /** In the order of the conversation, without audio. */
+  readonly items: readonly Item[];
 }
 
 /** Where a session writes. Called from one place only, in order. */
