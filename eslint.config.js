@@ -27,6 +27,17 @@ const zones = [
   },
   { target: "./lib", from: ["./app", "./server"], message: "lib knows neither the server nor the pages." },
   {
+    target: "./lib/db",
+    from: ["./lib"],
+    except: ["./db", "./ids.ts", "./auth/roles.ts", "./env.ts"],
+    message: "lib/db keeps rows; what they mean is the services' business.",
+  },
+  {
+    target: ["./app/components", "./app/lib"],
+    from: ["./lib/db", "./lib/services"],
+    message: "Pages and components reach the services through tRPC or a route handler.",
+  },
+  {
     target: "./server/providers",
     from: library,
     except: ["./engine", "./audio"],

@@ -20,6 +20,7 @@ export default defineConfig({
       "bench/**/*.test.ts",
     ],
     setupFiles: ["./vitest.setup.ts"],
+    globalSetup: ["./lib/db/testing/global-setup.ts"],
     // Long enough for a busy machine: no test measures time.
     testTimeout: 30_000,
   },

@@ -31,6 +31,7 @@ describe("readEnv", () => {
       models: undefined,
       outboundAllow: { hosts: [], networks: [] },
       dataDir: ".data",
+      storage: { databaseUrl: undefined, redisUrl: undefined, secret: undefined, owner: undefined, s3: undefined },
       logLevel: "info",
     });
   });

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { type ModelEntry, parseModels } from "./env-models";
+import { STORAGE_SECRETS, type StorageEnv, storageConflicts, storageVariables, toStorageEnv } from "./env-storage";
 import { ALLOW_NOTHING, type OutboundAllow, parseOutboundAllow } from "./outbound-allow";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -39,6 +40,7 @@ export interface Env {
   /** Hosts and networks inside that URLs entered by users may lead to. */
   readonly outboundAllow: OutboundAllow;
   readonly dataDir: string;
+  readonly storage: StorageEnv;
   readonly logLevel: LogLevel;
 }
 
@@ -121,6 +123,7 @@ const variables = z.object({
     )
     .default(ALLOW_NOTHING),
   DATA_DIR: z.string().default(".data"),
+  ...storageVariables,
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -165,7 +168,7 @@ export function loadEnv(file?: string): Env {
 
 function describe(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
   const name = String(issue.path[0] ?? "");
-  const shown = SECRET.test(name) ? name : `${name}="${given[name] ?? ""}"`;
+  const shown = SECRET.test(name) || STORAGE_SECRETS.test(name) ? name : `${name}="${given[name] ?? ""}"`;
   return `${shown}: ${issue.message}`;
 }
 
@@ -182,6 +185,7 @@ function conflicts(given: Record<string, string | undefined>): string[] {
     problems.push("LLM_BASE_URL is set without LLM_MODEL: name the model to ask for there");
   if (given.TURN_MODEL_SHA256 !== undefined && given.TURN_MODEL === undefined)
     problems.push("TURN_MODEL_SHA256 is set without TURN_MODEL: name the model that it belongs to");
+  problems.push(...storageConflicts(given));
   return problems;
 }
 
@@ -200,6 +204,7 @@ function toEnv(data: z.output<typeof variables>): Env {
     models: data.REALTIME_MODELS,
     outboundAllow: data.OUTBOUND_ALLOW,
     dataDir: data.DATA_DIR,
+    storage: toStorageEnv(data),
     logLevel: data.LOG_LEVEL,
   };
 }
