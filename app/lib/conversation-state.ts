@@ -63,7 +63,7 @@ type Handlers = {
 /** Events that are missing here change nothing that the page shows; the event log has them all. */
 const handlers: Handlers = {
   "session.created": startSession,
-  "session.updated": (state, { session }) => ({ ...state, session }),
+  "session.updated": (state, { session }) => (session.type === "realtime" ? { ...state, session } : state),
   "conversation.item.added": user.itemAdded,
   "conversation.item.deleted": (state, event) => ({
     ...state,
@@ -102,6 +102,8 @@ function receive<T extends ServerEventType>(
 }
 
 function startSession(state: ConversationState, event: ServerEventOf<"session.created">): ConversationState {
+  // The page asks for conversations, and for nothing else.
+  if (event.session.type !== "realtime") return state;
   const fresh = { ...emptyConversation, session: event.session };
   if (state.turns.length === 0) return fresh;
   const kept = state.turns.at(-1)?.kind === "divider" ? state.turns.slice(0, -1) : state.turns;

@@ -1,7 +1,7 @@
 /** The conversation as the page shows it. Built from events by `conversation-state.ts`, never changed in place. */
 import type { ClientEvent } from "../../server/realtime/protocol/client-events";
 import type { ServerEvent } from "../../server/realtime/protocol/server-events";
-import type { SessionResource } from "../../server/realtime/protocol/session-config";
+import type { RealtimeSessionResource } from "../../server/realtime/protocol/session-config";
 import type { Mark } from "./heard-words";
 
 export interface UserTurn {
@@ -69,7 +69,7 @@ export interface Trigger {
 }
 
 export interface ConversationState {
-  readonly session: SessionResource | undefined;
+  readonly session: RealtimeSessionResource | undefined;
   readonly turns: readonly Turn[];
   /** Set by the end of speech, a commit or a message; taken by the next response. */
   readonly trigger: Trigger | undefined;

@@ -1,6 +1,6 @@
 /** What the page asks of a session: how turns are taken, and in which voice it answers. */
 import type { ClientEventOf } from "../../server/realtime/protocol/client-events";
-import type { SessionResource } from "../../server/realtime/protocol/session-config";
+import type { RealtimeSessionResource } from "../../server/realtime/protocol/session-config";
 
 export type TalkMode = "hold" | "hands-free";
 
@@ -50,7 +50,7 @@ export function changeVoice(voice: string): SessionUpdate {
 }
 
 /** The session's voice by name; a custom voice by its id. */
-export function voiceOf(session: SessionResource): string {
+export function voiceOf(session: RealtimeSessionResource): string {
   const { voice } = session.audio.output;
   return typeof voice === "string" ? voice : voice.id;
 }

@@ -24,9 +24,17 @@ export type { Pcm } from "./audio/pcm";
 export type { SessionInfo, SessionObservation, SessionObserver, TurnStage } from "./observers/types";
 export type { ClientEvent, ClientEventType } from "./protocol/client-events";
 export type { ServerEvent, ServerEventOf, ServerEventType } from "./protocol/server-events";
-export type { SessionConfig, SessionConfigInput } from "./protocol/session-config";
 export type { ContextOptions } from "./session/memory";
 export type { Summarize, SummaryRequest } from "./session/summary";
+export type {
+  RealtimeConfig,
+  RealtimeConfigInput,
+  SessionConfig,
+  SessionConfigInput,
+  SessionKind,
+  TranscriptionSessionConfig,
+  TranscriptionSessionInput,
+} from "./protocol/session-config";
 export type { SessionLimits, TurnTakingOptions } from "./session/types";
 export type { Transport, TransportListener } from "./transport/types";
 export type { WebSocketSettings, WebSocketTimings } from "./transport/settings";

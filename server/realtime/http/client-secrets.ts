@@ -14,8 +14,7 @@ import { checkStructure } from "../protocol/structure";
 import { refusals } from "../refusal";
 import type { SecretStore } from "../secrets";
 import { hashSecret, newClientSecret } from "../secrets";
-import { initialConfig } from "../session/session";
-import { requireSupportedSession } from "../session/support";
+import { initialConfig } from "../session/initial-config";
 import { readJsonObject } from "./body";
 import { json } from "./responses";
 import { jsonContent, type RouteDocument } from "./route-document";
@@ -105,17 +104,17 @@ function parseBody(body: object): SecretRequest {
   return { seconds, session: config.config };
 }
 
-function withModel(config: SessionConfigInput, models: ModelCatalogue): SessionConfigInput & { model: string } {
-  return { ...config, model: config.model ?? models.defaultName };
+/** A conversation is bound to its model from the beginning; who only listens names none. */
+function withModel(config: SessionConfigInput, models: ModelCatalogue): SessionConfigInput {
+  return config.type === "realtime" ? { ...config, model: config.model ?? models.defaultName } : config;
 }
 
 /** What a session with this secret will begin with. @throws when the model's engine cannot do it. */
-function effectiveSession(config: SessionConfigInput & { model: string }, models: ModelCatalogue): object {
-  const { model } = config;
+function effectiveSession(config: SessionConfigInput, models: ModelCatalogue): object {
+  const model = (config.type === "realtime" ? config.model : undefined) ?? models.defaultName;
   const engine = models.find(model);
   if (!engine) throw refusals.badRequest(errors.invalidModel(model));
   const effective = initialConfig({ model, engine, config });
-  requireSupportedSession(effective, engine);
   // When the session ends is known only once it has begun.
   const { expires_at: _unknown, ...resource } = toSessionResource(effective, { id: newId("sess"), expiresAt: 0 });
   return resource;

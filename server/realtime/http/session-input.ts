@@ -1,12 +1,20 @@
 /** Joins two session configurations that are themselves only wishes: a key's own, and the one asked for with a secret. */
-import type { SessionConfigInput } from "../protocol/session-config";
+import type { RealtimeConfigInput, SessionConfigInput } from "../protocol/session-config";
 
 /** Settings of one kind of turn detection, or of one format, mean nothing to another. */
 const WITH_KINDS: ReadonlySet<string> = new Set(["turn_detection", "format"]);
 
-/** `patch` over `base`, so that both in one give the same session as one `session.update` after the other. */
+/**
+ * `patch` over `base`, so that both in one give the same session as one `session.update` after the other. A base for
+ * another kind of session means nothing.
+ */
 export function mergeSessionInput(base: SessionConfigInput | undefined, patch: SessionConfigInput): SessionConfigInput {
-  if (!base) return patch;
+  if (base?.type === "realtime" && patch.type === "realtime") return mergeRealtimeInput(base, patch);
+  if (base?.type !== patch.type) return patch;
+  return { ...base, ...withoutUndefined(patch), audio: overlay(base.audio, patch.audio) };
+}
+
+function mergeRealtimeInput(base: RealtimeConfigInput, patch: RealtimeConfigInput): RealtimeConfigInput {
   return {
     ...base,
     ...withoutUndefined(patch),

@@ -4,7 +4,7 @@ import { errors, ProtocolError } from "./errors";
 import { kindOf, toProtocolError } from "./issues";
 import { itemInput, responseInputItem } from "./items";
 import { audioFormat, clientEventId, integer, maxOutputTokens, metadata, outputModalities, voice } from "./primitives";
-import { realtimeSession } from "./session-schema";
+import { conversationalSession } from "./session-schema";
 import { checkStructure } from "./structure";
 import { prompt, reasoning, toolChoice, tools } from "./tools";
 
@@ -34,7 +34,7 @@ export const responseCreateParams = z.strictObject({
 export type ResponseCreateParams = z.output<typeof responseCreateParams>;
 
 const schemas = {
-  "session.update": event("session.update", { session: realtimeSession }),
+  "session.update": event("session.update", { session: conversationalSession }),
   "input_audio_buffer.append": event("input_audio_buffer.append", { audio: z.string() }),
   "input_audio_buffer.commit": event("input_audio_buffer.commit", {}),
   "input_audio_buffer.clear": event("input_audio_buffer.clear", {}),
@@ -86,11 +86,6 @@ function eventIdOf(value: object): string | null {
   return result.success ? result.data : null;
 }
 
-function asksForOtherSession(value: object): boolean {
-  const session: unknown = Reflect.get(value, "session");
-  return typeof session === "object" && session !== null && Reflect.get(session, "type") === "transcription";
-}
-
 /** Checks one decoded JSON value. Never throws. */
 export function parseClientEvent(value: unknown): ParsedClientEvent {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -103,8 +98,5 @@ export function parseClientEvent(value: unknown): ParsedClientEvent {
   if (schema instanceof ProtocolError) return { ok: false, error: schema, eventId };
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, event: result.data };
-  if (schema === schemas["session.update"] && asksForOtherSession(value)) {
-    return { ok: false, error: errors.wrongSessionType(), eventId };
-  }
   return { ok: false, error: toProtocolError(result.error, value), eventId };
 }

@@ -35,6 +35,13 @@ const connectionErrors = {
     requestError("invalid_model", `Model "${shorten(name)}" is not supported in realtime mode.`, "model"),
   missingModel: () =>
     requestError("missing_model", "You must provide a model parameter, for example '?model=gpt-realtime'.", "model"),
+  /** Transcription sessions name their model in their configuration. */
+  modelWithIntent: () =>
+    requestError(
+      "invalid_model",
+      "You must not provide a model parameter for transcription sessions. " +
+        "Name the model in 'session.audio.input.transcription.model'.",
+    ),
   invalidIntent: (intent: string) => requestError("invalid_intent", `Invalid intent '${shorten(intent)}'.`),
   invalidCallId: (id: string) =>
     requestError("invalid_call_id", `No live session found for call_id '${shorten(id)}'.`, "call_id"),
@@ -62,13 +69,18 @@ const frameErrors = {
     requestError("invalid_event", "Expected a text WebSocket message; binary frames are not supported."),
   invalidEventType: (value: string, supported: readonly string[]) =>
     fieldErrors.unsupportedValue("type", value, supported),
-  /** A realtime session was asked to become a session of another type. */
-  wrongSessionType: () =>
+  /** A session was asked to become a session of another type. */
+  wrongSessionType: (given: string, actual: string) =>
     requestError(
       "invalid_value",
-      "Passing a transcription session update event to a realtime session is not allowed.",
+      `Passing a ${given} session update event to a ${actual} session is not allowed.`,
       "session.type",
     ),
+  /** A known event in a session of a kind that does not know it. */
+  wrongEvent: (type: string, kind: string, supported: readonly string[]) => {
+    const { message } = fieldErrors.unsupportedValue("type", type, supported);
+    return requestError("invalid_value", `${message} This is a ${kind} session.`, "type");
+  },
 };
 
 const missingItem =

@@ -21,10 +21,16 @@ describe("path naming: every refusal says which field, and why, in the official 
       "Missing required parameter: 'session.type'.",
     ],
     [
-      { type: "session.update", session: { type: "transcription", audio: {} } },
+      { type: "session.update", session: { type: "translation", audio: {} } },
       "invalid_value",
       "session.type",
-      "Passing a transcription session update event to a realtime session is not allowed.",
+      "Invalid value: 'translation'. Supported values are: 'realtime' and 'transcription'.",
+    ],
+    [
+      { type: "session.update", session: { type: "transcription", instructions: "x" } },
+      "unknown_parameter",
+      "session.instructions",
+      "Unknown parameter: 'session.instructions'.",
     ],
     [
       update({ audio: { foo: 1 } }),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultSessionConfig, mergeSessionConfig, parseSessionConfig, toSessionResource } from "./session-config";
-import type { SessionConfig, SessionConfigInput } from "./session-config";
+import type { RealtimeConfig, SessionConfigInput } from "./session-config";
 import { checkServerEvent } from "./server-events";
 
 const base = defaultSessionConfig({ model: "gpt-realtime", voice: "marin" });
@@ -12,7 +12,7 @@ function parsed(session: unknown): SessionConfigInput {
   return result.config;
 }
 
-const merged = (current: SessionConfig, session: object): SessionConfig =>
+const merged = (current: RealtimeConfig, session: object): RealtimeConfig =>
   mergeSessionConfig(current, parsed({ type: "realtime", ...session }));
 
 function freeze<T>(value: T): T {
@@ -124,7 +124,7 @@ const CHOICES = [
 ];
 
 /** What was replaced as a whole because it became something of another kind. */
-function wholes(before: SessionConfig, after: SessionConfig): string[] {
+function wholes(before: RealtimeConfig, after: RealtimeConfig): string[] {
   const kind = (value: unknown): unknown =>
     typeof value === "object" && value !== null && "type" in value ? value.type : value === null ? null : typeof value;
   const changed: [string, unknown, unknown][] = [

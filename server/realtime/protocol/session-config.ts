@@ -1,10 +1,13 @@
 /** A session's configuration: its defaults, how an update merges into it, and how it is shown to the client. */
 import type { AudioFormat, MaxOutputTokens, OutputModality, Voice } from "./primitives";
+import { errors } from "./errors";
 import type {
   NoiseReductionInput,
+  RealtimeConfigInput,
   SessionConfigInput,
   TracingConfig,
   TranscriptionConfig,
+  TranscriptionSessionInput,
   TruncationConfig,
   TurnDetectionInput,
 } from "./session-schema";
@@ -12,8 +15,16 @@ import type { PromptReference, Reasoning, Tool, ToolChoiceConfig } from "./tools
 
 export { toSessionResource } from "./session-resource";
 export { parseSessionConfig } from "./session-schema";
-export type { SessionResource } from "./session-resource";
-export type { SessionConfigInput, TracingConfig, TranscriptionConfig, TruncationConfig } from "./session-schema";
+export type { RealtimeSessionResource, SessionResource, TranscriptionSessionResource } from "./session-resource";
+export type {
+  RealtimeConfigInput,
+  SessionConfigInput,
+  SessionKind,
+  TracingConfig,
+  TranscriptionConfig,
+  TranscriptionSessionInput,
+  TruncationConfig,
+} from "./session-schema";
 
 export interface ServerVadConfig {
   readonly type: "server_vad";
@@ -42,23 +53,37 @@ export interface NoiseReductionConfig {
   readonly strength: number;
 }
 
+export interface AudioInputConfig {
+  readonly format: AudioFormat;
+  readonly noise_reduction: NoiseReductionConfig | null;
+  readonly transcription: TranscriptionConfig | null;
+  readonly turn_detection: TurnDetectionConfig | null;
+}
+
+type Include = readonly "item.input_audio_transcription.logprobs"[] | null;
+
 /** The configuration in force: every field has its value. Never changed in place. */
-export interface SessionConfig {
+export type SessionConfig = RealtimeConfig | TranscriptionSessionConfig;
+
+/** A session that listens and never answers: `create_response` is off in its turn detection. */
+export interface TranscriptionSessionConfig {
+  readonly type: "transcription";
+  readonly audio: { readonly input: AudioInputConfig };
+  readonly include: Include;
+}
+
+/** A conversation. */
+export interface RealtimeConfig {
   readonly type: "realtime";
   readonly model: string;
   readonly instructions: string;
   /** Exactly one. */
   readonly output_modalities: readonly OutputModality[];
   readonly audio: {
-    readonly input: {
-      readonly format: AudioFormat;
-      readonly noise_reduction: NoiseReductionConfig | null;
-      readonly transcription: TranscriptionConfig | null;
-      readonly turn_detection: TurnDetectionConfig | null;
-    };
+    readonly input: AudioInputConfig;
     readonly output: { readonly format: AudioFormat; readonly voice: Voice; readonly speed: number };
   };
-  readonly include: readonly "item.input_audio_transcription.logprobs"[] | null;
+  readonly include: Include;
   readonly max_output_tokens: MaxOutputTokens;
   readonly tools: readonly Tool[];
   readonly tool_choice: ToolChoiceConfig;
@@ -94,7 +119,7 @@ const SEMANTIC_VAD: SemanticVadConfig = {
 const PCM: AudioFormat = { type: "audio/pcm", rate: 24_000 };
 
 /** What a session begins with when its client asked for nothing. */
-export function defaultSessionConfig(options: { readonly model: string; readonly voice: Voice }): SessionConfig {
+export function defaultSessionConfig(options: { readonly model: string; readonly voice: Voice }): RealtimeConfig {
   return {
     type: "realtime",
     model: options.model,
@@ -114,6 +139,21 @@ export function defaultSessionConfig(options: { readonly model: string; readonly
     tracing: null,
     truncation: "auto",
   };
+}
+
+/** What a transcription session begins with: unlike a conversation's, its words are told without being asked for. */
+export function defaultTranscriptionConfig(): TranscriptionSessionConfig {
+  const turn_detection = withoutAnswers(SERVER_VAD);
+  return {
+    type: "transcription",
+    audio: { input: { format: PCM, noise_reduction: null, transcription: {}, turn_detection } },
+    include: null,
+  };
+}
+
+/** Nobody answers, and so nothing is interrupted, whatever a client says of it. */
+function withoutAnswers(detection: TurnDetectionConfig | null): TurnDetectionConfig | null {
+  return detection && { ...detection, create_response: false, interrupt_response: false };
 }
 
 /** `undefined` keeps what is there; anything else, null included, takes its place. */
@@ -172,15 +212,19 @@ function mergeTruncation(current: TruncationConfig, patch: TruncationConfig | un
   return overlay(current, { ...patch, token_limits: limits });
 }
 
-function mergeAudio(current: SessionConfig["audio"], patch: SessionConfigInput["audio"]): SessionConfig["audio"] {
+function mergeInput(current: AudioInputConfig, patch: NonNullable<SessionConfigInput["audio"]>["input"]): AudioInputConfig {
+  return {
+    format: choose(patch?.format, current.format),
+    noise_reduction: mergeNoiseReduction(current.noise_reduction, patch?.noise_reduction),
+    transcription: mergeTranscription(current.transcription, patch?.transcription),
+    turn_detection: mergeTurnDetection(current.turn_detection, patch?.turn_detection),
+  };
+}
+
+function mergeAudio(current: RealtimeConfig["audio"], patch: RealtimeConfigInput["audio"]): RealtimeConfig["audio"] {
   const { input, output } = patch ?? {};
   return {
-    input: {
-      format: choose(input?.format, current.input.format),
-      noise_reduction: mergeNoiseReduction(current.input.noise_reduction, input?.noise_reduction),
-      transcription: mergeTranscription(current.input.transcription, input?.transcription),
-      turn_detection: mergeTurnDetection(current.input.turn_detection, input?.turn_detection),
-    },
+    input: mergeInput(current.input, input),
     output: {
       format: choose(output?.format, current.output.format),
       voice: choose(output?.voice, current.output.voice),
@@ -189,8 +233,7 @@ function mergeAudio(current: SessionConfig["audio"], patch: SessionConfigInput["
   };
 }
 
-/** `current` with `patch` on top: named fields change, arrays and choices are replaced, null switches off. Pure. */
-export function mergeSessionConfig(current: SessionConfig, patch: SessionConfigInput): SessionConfig {
+function mergeRealtimeConfig(current: RealtimeConfig, patch: RealtimeConfigInput): RealtimeConfig {
   return {
     type: "realtime",
     model: choose(patch.model, current.model),
@@ -208,4 +251,30 @@ export function mergeSessionConfig(current: SessionConfig, patch: SessionConfigI
     tracing: mergeTracing(current.tracing, patch.tracing),
     truncation: mergeTruncation(current.truncation, patch.truncation),
   };
+}
+
+function mergeTranscriptionConfig(
+  current: TranscriptionSessionConfig,
+  patch: TranscriptionSessionInput,
+): TranscriptionSessionConfig {
+  const input = mergeInput(current.audio.input, patch.audio?.input);
+  return {
+    type: "transcription",
+    audio: { input: { ...input, turn_detection: withoutAnswers(input.turn_detection) } },
+    include: choose(patch.include, current.include),
+  };
+}
+
+/**
+ * `current` with `patch` on top: named fields change, arrays and choices are replaced, null switches off. Pure.
+ *
+ * @throws ProtocolError when `patch` is of another kind: a session stays what it is.
+ */
+export function mergeSessionConfig(current: RealtimeConfig, patch: SessionConfigInput): RealtimeConfig;
+export function mergeSessionConfig(current: SessionConfig, patch: SessionConfigInput): SessionConfig;
+export function mergeSessionConfig(current: SessionConfig, patch: SessionConfigInput): SessionConfig {
+  if (current.type === "realtime" && patch.type === "realtime") return mergeRealtimeConfig(current, patch);
+  if (current.type === "transcription" && patch.type === "transcription")
+    return mergeTranscriptionConfig(current, patch);
+  throw errors.wrongSessionType(patch.type, current.type);
 }

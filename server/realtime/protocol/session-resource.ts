@@ -1,7 +1,7 @@
 /** The session as `session.created` and `session.updated` echo it. */
 import { z } from "zod";
 import { audioFormat, maxOutputTokens, voice } from "./primitives";
-import type { SessionConfig } from "./session-config";
+import type { AudioInputConfig, RealtimeConfig, SessionConfig, TranscriptionSessionConfig } from "./session-config";
 import { prompt, reasoning, tool, toolChoice } from "./tools";
 import { tracing, transcription, truncation } from "./session-schema";
 
@@ -23,7 +23,10 @@ const turnDetection = z.discriminatedUnion("type", [
   }),
 ]);
 
-export const sessionResource = z.strictObject({
+const noiseReduction = z.strictObject({ type: z.enum(["near_field", "far_field"]), strength: z.number() });
+const include = z.array(z.enum(["item.input_audio_transcription.logprobs"]));
+
+const realtimeSession = z.strictObject({
   object: z.literal("realtime.session"),
   id: z.string().min(1),
   type: z.literal("realtime"),
@@ -35,13 +38,13 @@ export const sessionResource = z.strictObject({
   audio: z.strictObject({
     input: z.strictObject({
       format: audioFormat,
-      noise_reduction: z.strictObject({ type: z.enum(["near_field", "far_field"]), strength: z.number() }).nullable(),
+      noise_reduction: noiseReduction.nullable(),
       transcription: transcription.nullable(),
       turn_detection: turnDetection.nullable(),
     }),
     output: z.strictObject({ format: audioFormat, voice, speed: z.number() }),
   }),
-  include: z.array(z.enum(["item.input_audio_transcription.logprobs"])).nullable(),
+  include: include.nullable(),
   max_output_tokens: maxOutputTokens,
   tools: z.array(tool),
   tool_choice: toolChoice,
@@ -51,9 +54,40 @@ export const sessionResource = z.strictObject({
   tracing: tracing.nullable(),
   truncation,
 });
+export type RealtimeSessionResource = z.output<typeof realtimeSession>;
+
+const transcriptionSession = z.strictObject({
+  object: z.literal("realtime.transcription_session"),
+  id: z.string().min(1),
+  type: z.literal("transcription"),
+  /** Seconds since the epoch. */
+  expires_at: z.int(),
+  audio: z.strictObject({
+    input: z.strictObject({
+      format: audioFormat,
+      noise_reduction: noiseReduction.nullable(),
+      transcription: transcription.nullable(),
+      turn_detection: z
+        .discriminatedUnion("type", [
+          turnDetection.options[0].pick({
+            type: true,
+            threshold: true,
+            prefix_padding_ms: true,
+            silence_duration_ms: true,
+          }),
+          turnDetection.options[1].pick({ type: true, eagerness: true }),
+        ])
+        .nullable(),
+    }),
+  }),
+  include: include.nullable(),
+});
+export type TranscriptionSessionResource = z.output<typeof transcriptionSession>;
+
+export const sessionResource = z.discriminatedUnion("type", [realtimeSession, transcriptionSession]);
 export type SessionResource = z.output<typeof sessionResource>;
 
-type Tool = SessionConfig["tools"][number];
+type Tool = RealtimeConfig["tools"][number];
 
 /** A tool without its secrets: whoever holds a short-lived key may read the session, not the keys that it was given. */
 function withoutSecrets(tool: Tool): Tool {
@@ -62,16 +96,32 @@ function withoutSecrets(tool: Tool): Tool {
   return { ...tool, authorization: undefined, headers };
 }
 
-/** What the client is shown. `expiresAt` in seconds since the epoch. */
-export function toSessionResource(
-  config: SessionConfig,
-  session: { readonly id: string; readonly expiresAt: number },
-): SessionResource {
+interface Named {
+  readonly id: string;
+  /** In seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** What the client is shown. */
+export function toSessionResource(config: RealtimeConfig, session: Named): RealtimeSessionResource;
+export function toSessionResource(config: SessionConfig, session: Named): SessionResource;
+export function toSessionResource(config: SessionConfig, session: Named): SessionResource {
+  switch (config.type) {
+    case "realtime":
+      return realtimeResource(config, session);
+    case "transcription":
+      return transcriptionResource(config, session);
+    default:
+      return config satisfies never;
+  }
+}
+
+function realtimeResource(config: RealtimeConfig, { id, expiresAt }: Named): RealtimeSessionResource {
   const { parallel_tool_calls, reasoning: effort, ...rest } = config;
   return {
     object: "realtime.session",
-    id: session.id,
-    expires_at: session.expiresAt,
+    id,
+    expires_at: expiresAt,
     ...rest,
     output_modalities: [...config.output_modalities],
     include: config.include && [...config.include],
@@ -79,4 +129,36 @@ export function toSessionResource(
     ...(parallel_tool_calls === null ? {} : { parallel_tool_calls }),
     ...(effort === null ? {} : { reasoning: effort }),
   };
+}
+
+function transcriptionResource(
+  { audio: { input }, include: included }: TranscriptionSessionConfig,
+  { id, expiresAt }: Named,
+): TranscriptionSessionResource {
+  return {
+    object: "realtime.transcription_session",
+    id,
+    type: "transcription",
+    expires_at: expiresAt,
+    audio: { input: { ...input, turn_detection: detectionResource(input.turn_detection) } },
+    include: included && [...included],
+  };
+}
+
+type DetectionResource = TranscriptionSessionResource["audio"]["input"]["turn_detection"];
+
+/** Without what only means something where somebody answers. */
+function detectionResource(detection: AudioInputConfig["turn_detection"]): DetectionResource {
+  switch (detection?.type) {
+    case undefined:
+      return null;
+    case "server_vad": {
+      const { type, threshold, prefix_padding_ms, silence_duration_ms } = detection;
+      return { type, threshold, prefix_padding_ms, silence_duration_ms };
+    }
+    case "semantic_vad":
+      return { type: detection.type, eagerness: detection.eagerness };
+    default:
+      return detection satisfies never;
+  }
 }

@@ -1,4 +1,7 @@
-/** What a client may put into `session.update`: the official RealtimeSessionCreateRequest, strict at every level. */
+/**
+ * What a client may put into a session: the official shapes of each kind of session, told apart by `type` and strict at
+ * every level.
+ */
 import { z } from "zod";
 import type { ProtocolError } from "./errors";
 import { toProtocolError } from "./issues";
@@ -88,8 +91,20 @@ export const realtimeSession = z.strictObject({
   truncation: truncation.optional(),
 });
 
+export const transcriptionSession = z.strictObject({
+  type: z.literal("transcription"),
+  audio: z.strictObject({ input: audioInput.optional() }).optional(),
+  include: z.array(z.enum(["item.input_audio_transcription.logprobs"])).nullish(),
+});
+
+/** The kinds of session that one WebSocket path serves; translation has a path, and events, of its own. */
+export const conversationalSession = z.discriminatedUnion("type", [realtimeSession, transcriptionSession]);
+
 /** A validated `session`, with nothing filled in but the types that the official shape lets a client leave out. */
-export type SessionConfigInput = z.output<typeof realtimeSession>;
+export type RealtimeConfigInput = z.output<typeof realtimeSession>;
+export type TranscriptionSessionInput = z.output<typeof transcriptionSession>;
+export type SessionConfigInput = RealtimeConfigInput | TranscriptionSessionInput;
+export type SessionKind = SessionConfigInput["type"];
 
 export type TurnDetectionInput = z.output<typeof turnDetection>;
 export type NoiseReductionInput = z.output<typeof noiseReduction>;
@@ -104,7 +119,7 @@ export type ParsedSessionConfig =
 export function parseSessionConfig(value: unknown): ParsedSessionConfig {
   const refused = checkStructure(value, "session");
   if (refused) return { ok: false, error: refused };
-  const result = realtimeSession.safeParse(value);
+  const result = conversationalSession.safeParse(value);
   if (result.success) return { ok: true, config: result.data };
   return { ok: false, error: toProtocolError(result.error, value, "session") };
 }

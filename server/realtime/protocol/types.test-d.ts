@@ -2,12 +2,13 @@
  * Our events against the types of the `openai` package, in both directions, by the compiler alone: a mismatch is a type
  * error in this file that names the event. Where the two differ on purpose, the difference is named with its reason.
  */
+import type * as ClientSecrets from "openai-latest/resources/realtime/client-secrets";
 import type * as Official from "openai-latest/resources/realtime/realtime";
 import type { ClientEventInputOf, ClientEventOf, ClientEventType, ResponseCreateParams } from "./client-events";
 import type { ItemInput } from "./items";
 import type { PCM_RATES } from "./primitives";
 import type { ServerEventOf, ServerEventType } from "./server-events";
-import type { SessionConfigInput } from "./session-config";
+import type { SessionConfigInput, TranscriptionSessionResource } from "./session-config";
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Expect<T extends true> = T;
@@ -70,10 +71,13 @@ export type OfficialClientEventsAreOurs = Expect<
   Same<StricterClient, "session.update" | "conversation.item.create" | "response.create">
 >;
 
-type SessionIn = ClientEventInputOf<"session.update">["session"];
+type SessionIn<Kind> = Extract<ClientEventInputOf<"session.update">["session"], { type: Kind }>;
 type OfficialSession = Official.RealtimeSessionCreateRequest;
 /** A function needs a name, and its parameters are an object. */
-export type StricterSession = Expect<Same<Refused<OfficialSession, SessionIn>, "tools">>;
+export type StricterSession = Expect<Same<Refused<OfficialSession, SessionIn<"realtime">>, "tools">>;
+export type TranscriptionIn = Expect<
+  Fits<Official.RealtimeTranscriptionSessionCreateRequest, SessionIn<"transcription">>
+>;
 
 type ItemIn = ClientEventInputOf<"conversation.item.create">["item"];
 type StricterItemTypes<I> = I extends { type: string } ? (Fits<I, ItemIn> extends true ? never : I["type"]) : never;
@@ -107,6 +111,14 @@ interface SentAsNull {
 type ServerTarget<T extends ServerEventType> = T extends keyof SentAsNull
   ? AnyRate<NullableAt<Extract<OfficialServer, { type: T }>, SentAsNull[T]>>
   : Extract<OfficialServer, { type: T }>;
+/** A transcription session has a shape of its own in REST answers; ours is sent there and in the events. */
+export type TranscriptionOut = Expect<
+  Fits<
+    TranscriptionSessionResource,
+    AnyRate<NullableAt<ClientSecrets.RealtimeTranscriptionSessionCreateResponse, OffByNull>>
+  >
+>;
+
 type ServerMisfits = {
   [T in ServerEventType]: Fits<ServerEventOf<T>, ServerTarget<T>> extends true ? never : T;
 }[ServerEventType];
@@ -117,8 +129,8 @@ export type OurServerEventsAreOfficial = Expect<Same<ServerMisfits, never>>;
 /** What the official types let a server leave out, and we always send. */
 interface AlwaysSent {
   error: "error.code, error.param, error.event_id";
-  "session.created": "every field of the session; and no transcription sessions yet";
-  "session.updated": "every field of the session; and no transcription sessions yet";
+  "session.created": "every field of the session";
+  "session.updated": "every field of the session";
   "rate_limits.updated": "name, limit, remaining, reset_seconds";
   "conversation.created": "conversation.id, conversation.object";
   "conversation.item.created": "previous_item_id; the item's id, object and status; the type of its parts";

@@ -3,7 +3,7 @@ import type { Engine } from "../engine/types";
 import type { TurnStage } from "../observers/types";
 import type { ResponseUsage } from "../protocol/responses";
 import type { ServerEventBody } from "../protocol/server-events";
-import type { SessionConfig } from "../protocol/session-config";
+import type { RealtimeConfig, SessionConfig } from "../protocol/session-config";
 import type { Conversation } from "./conversation";
 
 export interface SessionContext {
@@ -11,6 +11,8 @@ export interface SessionContext {
   readonly engine: Engine;
   readonly conversation: Conversation;
   config(): SessionConfig;
+  /** The same of a session that answers. Throws where nobody does, since nobody should ask there. */
+  answering(): RealtimeConfig;
   /** Sends one event to the client. Only from inside a posted task. */
   emit(event: ServerEventBody): void;
   /** Runs a task at once, and tells the client if it cannot be done. Only from inside a posted task. */

@@ -2,15 +2,19 @@
 import { msOf, type WireFormat } from "../audio/formats";
 import type { NoiseStream } from "../engine/types";
 import { errors } from "../protocol/errors";
-import type { SessionConfig } from "../protocol/session-config";
+import type { NoiseReductionConfig } from "../protocol/session-config";
 import type { SessionContext } from "./context";
 
-type NoiseReduction = NonNullable<SessionConfig["audio"]["input"]["noise_reduction"]>;
+/** What it needs to know of its session. */
+export interface DenoiserContext {
+  readonly engine: Pick<SessionContext["engine"], "noise">;
+  config(): { readonly audio: { readonly input: { readonly noise_reduction: NoiseReductionConfig | null } } };
+}
 
 interface Open {
   readonly stream: NoiseStream;
   readonly format: WireFormat;
-  readonly settings: NoiseReduction;
+  readonly settings: NoiseReductionConfig;
 }
 
 /** Cleaning takes about a fiftieth of the time that the audio lasts, and everybody else waits meanwhile. */
@@ -20,7 +24,7 @@ const NOTHING = Buffer.alloc(0);
 export class Denoiser {
   private open: Open | undefined;
 
-  constructor(private readonly context: SessionContext) {}
+  constructor(private readonly context: DenoiserContext) {}
 
   /** Cleaned audio comes a few milliseconds late, but lies where it lay. Throws for more than can be cleaned at once. */
   clean(format: WireFormat, bytes: Buffer): Buffer {

@@ -3,7 +3,7 @@ import { wireFormat, type WireFormat } from "../audio/formats";
 import type { VadFrame, VadStream } from "../engine/types";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
-import type { SessionConfig, TurnDetectionConfig } from "../protocol/session-config";
+import type { AudioInputConfig, TurnDetectionConfig } from "../protocol/session-config";
 import { InputAudioBuffer } from "./audio-buffer";
 import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
@@ -140,7 +140,7 @@ export class Listening {
   }
 
   /** Call after every change of the configuration. */
-  configure(before: SessionConfig["audio"]["input"]): void {
+  configure(before: AudioInputConfig): void {
     const { turn_detection: detection, noise_reduction } = this.context.config().audio.input;
     const oldFormat = wireFormat(before.format);
     if (before.noise_reduction !== noise_reduction || oldFormat !== this.format) {

@@ -79,7 +79,7 @@ export class ConversationMemory {
   }
 
   private get setting() {
-    return { engine: this.context.engine, truncation: this.context.config().truncation };
+    return { engine: this.context.engine, truncation: this.context.answering().truncation };
   }
 
   private async sumUp(summarize: Summarize, entries: readonly Entry[]): Promise<void> {

@@ -290,7 +290,8 @@ export class Responses {
 
   private settings(params: ResponseCreateParams): ResponseSettings {
     const { conversation, engine } = this.context;
-    return settingsOf(params, { config: this.context.config(), engine, voiceLocked: conversation.hasAssistantAudio });
+    const config = this.context.answering();
+    return settingsOf(params, { config, engine, voiceLocked: conversation.hasAssistantAudio });
   }
 
   private resolveInput(input: NonNullable<ResponseCreateParams["input"]>): Entry[] {

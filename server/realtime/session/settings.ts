@@ -4,7 +4,7 @@ import type { Engine, FunctionTool, ReplyRequest, ToolChoice } from "../engine/t
 import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors } from "../protocol/errors";
 import type { ResponseResource } from "../protocol/responses";
-import type { SessionConfig } from "../protocol/session-config";
+import type { RealtimeConfig } from "../protocol/session-config";
 import { requireTools, requireVoice, unsupportedPrompt, voiceName } from "./support";
 
 export interface ResponseSettings {
@@ -14,7 +14,7 @@ export interface ResponseSettings {
 }
 
 export interface SettingsBasis {
-  readonly config: SessionConfig;
+  readonly config: RealtimeConfig;
   readonly engine: Engine;
   /** Assistant audio is present, so the voice stays what it is. */
   readonly voiceLocked: boolean;
@@ -67,13 +67,13 @@ function chosenVoice(params: ResponseCreateParams, { config, voiceLocked }: Sett
   return voice;
 }
 
-function toFunctionTool(tool: SessionConfig["tools"][number]): FunctionTool[] {
+function toFunctionTool(tool: RealtimeConfig["tools"][number]): FunctionTool[] {
   return tool.type === "function"
     ? [{ name: tool.name, description: tool.description, parameters: tool.parameters }]
     : [];
 }
 
-function toToolChoice(choice: SessionConfig["tool_choice"]): ToolChoice {
+function toToolChoice(choice: RealtimeConfig["tool_choice"]): ToolChoice {
   if (typeof choice === "string") return choice;
   return choice.type === "function" ? { name: choice.name } : "auto";
 }

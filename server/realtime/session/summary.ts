@@ -27,14 +27,14 @@ const ASK: PromptItem = {
 const MAX_TOKENS = 600;
 
 /** Written by the engine's own language model. */
-export function summaryBy({ engine, config, sessionId }: SessionContext): Summarize {
+export function summaryBy({ engine, answering, sessionId }: SessionContext): Summarize {
   return async ({ previous, items, signal }) => {
     const soFar = previous === null ? "" : `\n\nThe summary so far:\n${previous}`;
     let text = "";
     const reply = engine.respond({
       sessionId,
       responseId: newId("resp"),
-      model: config().model,
+      model: answering().model,
       instructions: INSTRUCTIONS + soFar,
       items: [...items, ASK],
       tools: [],

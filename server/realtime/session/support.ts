@@ -1,16 +1,27 @@
 /** What the protocol allows and this server, or this engine, does not do: refused with a word, never ignored. */
 import type { Engine } from "../engine/types";
 import { errors } from "../protocol/errors";
-import type { SessionConfig } from "../protocol/session-config";
+import type { AudioInputConfig, RealtimeConfig, SessionConfig } from "../protocol/session-config";
 import { inputWindow } from "./context-window";
 
-type Tools = SessionConfig["tools"];
-type ToolChoiceConfig = SessionConfig["tool_choice"];
-type Voice = SessionConfig["audio"]["output"]["voice"];
+type Tools = RealtimeConfig["tools"];
+type ToolChoiceConfig = RealtimeConfig["tool_choice"];
+type Voice = RealtimeConfig["audio"]["output"]["voice"];
 
 /** Throws for the first thing in a session's configuration that cannot be done. */
 export function requireSupportedSession(config: SessionConfig, engine: Engine): void {
-  const { input, output } = config.audio;
+  requireSupportedInput(config.audio.input, engine);
+  switch (config.type) {
+    case "realtime":
+      return requireSupportedAnswers(config, engine);
+    case "transcription":
+      return requireSilence(config.audio.input);
+    default:
+      return config satisfies never;
+  }
+}
+
+function requireSupportedInput(input: AudioInputConfig, engine: Engine): void {
   if (input.noise_reduction !== null && engine.noise === undefined) {
     throw errors.unsupported("session.audio.input.noise_reduction", "This server has no noise reduction. Use null.");
   }
@@ -26,13 +37,25 @@ export function requireSupportedSession(config: SessionConfig, engine: Engine): 
       "No recogniser of this server can trade delay for accuracy. Leave it out.",
     );
   }
+}
+
+/** Whoever only listens cannot speak up after a silence. */
+function requireSilence({ turn_detection: detection }: AudioInputConfig): void {
+  if (detection?.type !== "server_vad" || detection.idle_timeout_ms === null) return;
+  throw errors.unsupported(
+    "session.audio.input.turn_detection.idle_timeout_ms",
+    "A transcription session never responds, so it has no idle timeout. Use null, or leave it out.",
+  );
+}
+
+function requireSupportedAnswers(config: RealtimeConfig, engine: Engine): void {
   if (config.prompt !== null) throw unsupportedPrompt("session.prompt");
   requireTokenLimit(config, engine);
-  requireVoice(output.voice, engine, "session.audio.output.voice");
+  requireVoice(config.audio.output.voice, engine, "session.audio.output.voice");
   requireTools(config.tools, config.tool_choice, "session");
 }
 
-function requireTokenLimit({ truncation, max_output_tokens: output }: SessionConfig, engine: Engine): void {
+function requireTokenLimit({ truncation, max_output_tokens: output }: RealtimeConfig, engine: Engine): void {
   const limit = typeof truncation === "object" ? truncation.token_limits?.post_instructions : undefined;
   const most = inputWindow(engine, output === "inf" ? undefined : output);
   if (limit !== undefined && limit > most)

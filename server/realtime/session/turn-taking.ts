@@ -4,7 +4,7 @@
  */
 import { wireFormat, type WireFormat } from "../audio/formats";
 import { newId } from "../protocol/ids";
-import type { SessionConfig } from "../protocol/session-config";
+import type { AudioInputConfig } from "../protocol/session-config";
 import { createTurnEstimator } from "../turns/estimator";
 import { announceItem } from "./announce";
 import type { AudioClip } from "./clip";
@@ -90,7 +90,7 @@ export class TurnTaking {
   }
 
   /** Call after every change of the configuration. */
-  configure(before: SessionConfig["audio"]["input"]): void {
+  configure(before: AudioInputConfig): void {
     this.listening.configure(before);
   }
 

@@ -3,7 +3,7 @@ import type { Engine } from "../engine/types";
 import type { SessionObservation } from "../observers/types";
 import type { ServerEvent } from "../protocol/server-events";
 import type { Item } from "../protocol/items";
-import type { SessionConfigInput } from "../protocol/session-config";
+import type { SessionConfigInput, SessionKind } from "../protocol/session-config";
 import type { SessionResource } from "../protocol/session-resource";
 import type { ContextOptions } from "./memory";
 import type { Speculate } from "./speculation";
@@ -12,6 +12,8 @@ export interface SessionOptions {
   readonly engine: Engine;
   /** The model name that the client asked for; echoed in the session. */
   readonly model: string;
+  /** Default: the kind of `config`, else a conversation. */
+  readonly kind?: SessionKind;
   /** Configuration to begin with, already validated (a client secret's, an agent's); merged over the defaults. */
   readonly config?: SessionConfigInput;
   readonly limits: SessionLimits;

@@ -1,0 +1,37 @@
+/** What a session begins with: the defaults of its kind, and what its key or secret says on top. */
+import type { Engine } from "../engine/types";
+import {
+  defaultSessionConfig,
+  defaultTranscriptionConfig,
+  mergeSessionConfig,
+  type SessionConfig,
+  type SessionConfigInput,
+  type SessionKind,
+} from "../protocol/session-config";
+import { requireSupportedSession } from "./support";
+
+export interface InitialConfigOptions {
+  /** Default: the one of `config`, else a conversation. */
+  readonly kind?: SessionKind | undefined;
+  readonly model: string;
+  readonly engine: Engine;
+  /** Means nothing to a session of another kind. */
+  readonly config?: SessionConfigInput | undefined;
+}
+
+/** @throws ProtocolError when the engine cannot do what `config` asks for. */
+export function initialConfig({ kind, model, engine, config }: InitialConfigOptions): SessionConfig {
+  const type = kind ?? config?.type ?? "realtime";
+  const base = defaults(type, model, engine);
+  if (config?.type !== type) return base;
+  const chosen = mergeSessionConfig(base, config.type === "realtime" ? { ...config, model } : config);
+  requireSupportedSession(chosen, engine);
+  return chosen;
+}
+
+/** Without turn detection where nobody can do it. */
+function defaults(type: SessionKind, model: string, engine: Engine): SessionConfig {
+  const all =
+    type === "realtime" ? defaultSessionConfig({ model, voice: engine.defaultVoice }) : defaultTranscriptionConfig();
+  return engine.vad === undefined ? mergeSessionConfig(all, { type, audio: { input: { turn_detection: null } } }) : all;
+}
