@@ -1,6 +1,6 @@
 /** What a realtime connection may ask for in its URL and headers, once its key is known. */
 import type { Identity } from "./auth";
-import type { RequestOrigin } from "./authenticator";
+import type { Identified, RequestOrigin } from "./authenticator";
 import { asksForBeta } from "./credentials";
 import type { Door } from "./doors";
 import type { Engine } from "./engine/types";
@@ -8,6 +8,7 @@ import type { LiveSession } from "./live-session";
 import type { ModelCatalogue } from "./models";
 import type { DialectName } from "./protocol/dialect";
 import { ProtocolError, errors } from "./protocol/errors";
+import type { SessionKind } from "./protocol/session-config";
 import { refusals } from "./refusal";
 
 /** A client at the door. */
@@ -20,6 +21,7 @@ export interface Admitted {
   readonly identity: Identity;
   /** Somebody who joins a session that is alive already. */
   readonly joins?: LiveSession;
+  readonly kind: SessionKind;
   readonly model: string;
   readonly engine: Engine;
   readonly dialect: DialectName;
@@ -29,7 +31,8 @@ const unsupported = (code: string, message: string, param: string | null = null)
   new ProtocolError(message, { code, param });
 
 /** @throws Refusal for a request that no session can come of. */
-export function chooseModel({ origin }: Arrival, identity: Identity, models: ModelCatalogue): Admitted {
+export function chooseModel({ origin }: Arrival, identified: Identified, models: ModelCatalogue): Admitted {
+  const { identity } = identified;
   const { searchParams } = origin.url;
   if (asksForBeta(origin.headers)) {
     throw refusals.badRequest(
@@ -39,16 +42,50 @@ export function chooseModel({ origin }: Arrival, identity: Identity, models: Mod
       ),
     );
   }
-  const intent = searchParams.get("intent");
-  if (intent === "transcription") {
+  const kind = chooseKind(searchParams.get("intent"), identified);
+  return { identity, kind, ...engineFor(kind, searchParams.get("model"), { identity, models }), dialect: "ga" };
+}
+
+/** By the intent in the URL, else by the session that the key or secret brings. */
+function chooseKind(intent: string | null, { identity, isClientSecret }: Identified): SessionKind {
+  const granted = identity.session?.type;
+  const asked = kindOf(intent) ?? granted ?? "realtime";
+  if (isClientSecret && granted !== asked) {
     throw refusals.badRequest(
-      unsupported("invalid_intent", "Transcription sessions are not offered by this server yet."),
+      unsupported("client_secret_mismatch", `This client secret opens a ${granted ?? "realtime"} session, no other.`),
     );
   }
-  if (intent !== null && intent !== "conversation") throw refusals.badRequest(errors.invalidIntent(intent));
-  const model = searchParams.get("model") || identity.session?.model;
+  return asked;
+}
+
+function kindOf(intent: string | null): SessionKind | undefined {
+  switch (intent) {
+    case null:
+      return undefined;
+    case "conversation":
+      return "realtime";
+    case "transcription":
+      return "transcription";
+    default:
+      throw refusals.badRequest(errors.invalidIntent(intent));
+  }
+}
+
+interface Choice {
+  readonly identity: Identity;
+  readonly models: ModelCatalogue;
+}
+
+function engineFor(
+  kind: SessionKind,
+  asked: string | null,
+  { identity, models }: Choice,
+): Pick<Admitted, "model" | "engine"> {
+  const own = identity.session?.type === "realtime" ? identity.session.model : undefined;
+  // Who only listens names the recogniser in the session, not the model in the URL, which then only chooses an engine.
+  const model = asked || (kind === "transcription" ? models.defaultName : own);
   if (!model) throw refusals.badRequest(errors.missingModel());
   const engine = models.find(model);
-  if (!engine) throw refusals.badRequest(errors.invalidModel(model));
-  return { identity, model, engine, dialect: "ga" };
+  if (engine) return { model, engine };
+  throw refusals.badRequest(kind === "transcription" ? errors.modelWithIntent() : errors.invalidModel(model));
 }

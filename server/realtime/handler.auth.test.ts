@@ -193,7 +193,9 @@ describe("authentication", () => {
             const own = observer.seen.filter(({ info }) => info.sessionId === created.session.id);
             expect(own.length).toBeGreaterThan(0);
             expect(new Set(own.map(({ info }) => info.tenant))).toEqual(new Set([`tenant of ${key}`]));
-            expect(created.session).toMatchObject({ instructions: viaSecret ? marker : expect.not.stringContaining(marker) });
+            expect(created.session).toMatchObject({
+              instructions: viaSecret ? marker : expect.not.stringContaining(marker),
+            });
             await client.close();
           }),
         );
@@ -223,10 +225,10 @@ describe("what a connection asks for", () => {
     ["no model", { model: null }, "missing_model", "You must provide a model parameter"],
     ["an unknown model", { model: "gpt-5" }, "invalid_model", 'Model "gpt-5" is not supported in realtime mode'],
     [
-      "a transcription session",
-      { query: { intent: "transcription" } },
-      "invalid_intent",
-      "not offered by this server yet",
+      "a transcription session with a recogniser for its model",
+      { model: "whisper-1", query: { intent: "transcription" } },
+      "invalid_model",
+      "You must not provide a model parameter for transcription sessions.",
     ],
     ["an unknown intent", { query: { intent: "mischief" } }, "invalid_intent", "Invalid intent 'mischief'"],
     ["a call that is not there", { query: { call_id: "rtc_1" } }, "invalid_call_id", "No live session found"],

@@ -104,6 +104,39 @@ describe("POST /v1/realtime/client_secrets", () => {
     });
   });
 
+  it("gives keys for transcription sessions, which open those and no others", async () => {
+    const handler = withKey();
+    const transcription = { model: "whisper-1", language: "en" };
+    const { status, body } = await post(handler, {
+      session: { type: "transcription", audio: { input: { transcription } } },
+    });
+    expect(status).toBe(200);
+    const session = {
+      object: "realtime.transcription_session",
+      type: "transcription",
+      audio: { input: { transcription } },
+    };
+    expect(body["session"]).toMatchObject(session);
+    const apiKey = String(body["value"]);
+    const queries = [{}, { intent: "transcription" }, { model: "gpt-realtime" }];
+    for (const query of queries) {
+      const { client } = connectInMemory(handler, { apiKey, model: null, query });
+      expect((await client.next("session.created")).session).toMatchObject(session);
+    }
+    const { client } = connectInMemory(handler, { apiKey, query: { intent: "conversation" } });
+    expect((await client.next("error")).error.code).toBe("client_secret_mismatch");
+  });
+
+  it("a key's configuration for conversations means nothing to a transcription session", async () => {
+    const handler = testHandler({
+      authenticate: () => ({ tenant: "t", session: { type: "realtime", instructions: "Be a pirate." } }),
+    });
+    const { body } = await post(handler, { session: { type: "transcription" } });
+    expect(body["session"]).toMatchObject({ type: "transcription" });
+    const { client } = connectInMemory(handler, { model: null, query: { intent: "transcription" } });
+    expect((await client.next("session.created")).session.type).toBe("transcription");
+  });
+
   it("keeps no secret in clear, and forgets it when it expires", async () => {
     const saved: StoredSecret[] = [];
     const store = memorySecretStore();
@@ -156,7 +189,14 @@ describe("POST /v1/realtime/client_secrets", () => {
     ["another anchor", { expires_after: { anchor: "now" } }, 400, "invalid_value", "expires_after.anchor"],
     ["a session without a type", { session: {} }, 400, "missing_required_parameter", "session.type"],
     ["an unknown session field", { session: { type: "realtime", nope: 1 } }, 400, "unknown_parameter", "session.nope"],
-    ["another kind of session", { session: { type: "transcription" } }, 400, "invalid_value", "session.type"],
+    ["another kind of session", { session: { type: "translation" } }, 400, "invalid_value", "session.type"],
+    [
+      "a model where there is none",
+      { session: { type: "transcription", model: "antiphon" } },
+      400,
+      "unknown_parameter",
+      "session.model",
+    ],
     ["an unknown model", { session: { type: "realtime", model: "gpt-5" } }, 400, "invalid_model", "model"],
     [
       "what this server cannot do",

@@ -111,7 +111,7 @@ export class RealtimeService {
       const identified = await this.authenticator.identify({ ...origin, purpose: "session" }, signal);
       const callId = origin.url.searchParams.get("call_id");
       if (callId !== null) return this.join(callId, identified);
-      return chooseModel(arrival, identified.identity, this.models);
+      return chooseModel(arrival, identified, this.models);
     } finally {
       this.pending--;
     }
@@ -124,14 +124,14 @@ export class RealtimeService {
     }
     const joins = this.sessions.find(identity.tenant, callId);
     if (joins === undefined) throw refusals.badRequest(errors.invalidCallId(callId));
-    const { model } = joins.info;
+    const { kind, model } = joins.info;
     const engine = this.models.find(model);
     if (engine === undefined) throw refusals.badRequest(errors.invalidModel(model));
-    return { identity, model, engine, dialect: "ga", joins };
+    return { identity, kind, model, engine, dialect: "ga", joins };
   }
 
   private openSession(admitted: Admitted, transport: Transport, output: SessionOutput): OpenedSession {
-    const { engine, model, identity, joins } = admitted;
+    const { engine, kind, model, identity, joins } = admitted;
     if (joins !== undefined) return joins.attach(output);
     if (this.sessions.size >= this.limits.maxSessions) throw refusals.tooManySessions();
     const startedAt = performance.now();
@@ -143,6 +143,7 @@ export class RealtimeService {
     const live = new LiveSession(output);
     const session = this.createSession({
       engine,
+      kind,
       model,
       config: identity.session,
       limits: this.limits,
@@ -155,6 +156,7 @@ export class RealtimeService {
     const { tenant, keyId } = identity;
     const info = {
       ...session.info,
+      kind,
       model,
       tenant,
       ...(keyId === undefined ? {} : { keyId }),

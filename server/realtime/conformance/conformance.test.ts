@@ -4,6 +4,7 @@ import { errorsSuite } from "./errors.suite";
 import { responseSuite } from "./response.suite";
 import { memory, webSocket } from "./rigs";
 import { sessionSuite } from "./session.suite";
+import { transcriptionSuite } from "./transcription.suite";
 import { truncationSuite } from "./truncation.suite";
 import { turnTakingSuite } from "./turn-taking.suite";
 import { turnsSuite } from "./turns.suite";
@@ -15,5 +16,6 @@ describe.each([memory, webSocket])("conformance over $name", (rig) => {
   truncationSuite(rig);
   turnsSuite(rig);
   turnTakingSuite(rig);
+  transcriptionSuite(rig);
   errorsSuite(rig);
 });

@@ -116,7 +116,10 @@ export function errorsSuite(rig: Rig): void {
               event_id: "last",
               session: { type: "realtime", instructions: "the end" },
             });
-            await talk.next("session.updated", ({ session }) => session.type === "realtime" && session.instructions === "the end");
+            await talk.next(
+              "session.updated",
+              ({ session }) => session.type === "realtime" && session.instructions === "the end",
+            );
             while (talk.all("response.created").length > talk.all("response.done").length) {
               await new Promise((resolve) => setTimeout(resolve, 2));
             }

@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import type { Engine, NoiseSuppressor, SpeechToText, TurnDetector } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
+import type { SessionKind } from "../protocol/session-config";
 import type { ContextOptions } from "../session/memory";
 import type { SessionLimits, TurnTakingOptions } from "../session/types";
 import {
@@ -22,6 +23,8 @@ import {
 } from "../testing";
 
 export interface Setup {
+  /** Default: a conversation. */
+  readonly kind?: SessionKind;
   readonly stt?: ScriptedSttOptions;
   readonly llm?: ScriptedLlmOptions;
   readonly tts?: ScriptedTtsOptions;
@@ -48,7 +51,7 @@ export interface Link {
   close(): void;
 }
 
-export type HandlerSetup = Pick<Setup, "limits" | "turnTaking" | "context">;
+export type HandlerSetup = Pick<Setup, "kind" | "limits" | "turnTaking" | "context">;
 
 export interface Rig {
   readonly name: string;
@@ -69,6 +72,7 @@ export class Talk {
   constructor(
     readonly link: Link,
     readonly parts: Parts,
+    private readonly kind: SessionKind = "realtime",
   ) {}
 
   static async open(rig: Rig, setup: Setup = {}): Promise<Talk> {
@@ -79,7 +83,8 @@ export class Talk {
       vad: setup.vad === null ? undefined : scriptedVad(setup.vad),
     };
     const { turns, noise, contextTokens } = setup;
-    const talk = new Talk(await rig.open(pipeline({ ...parts, turns, noise, contextTokens }), setup), parts);
+    const engine = pipeline({ ...parts, turns, noise, contextTokens });
+    const talk = new Talk(await rig.open(engine, setup), parts, setup.kind);
     onTestFinished(() => talk.link.close());
     await talk.next("session.created");
     return talk;
@@ -115,7 +120,7 @@ export class Talk {
   }
 
   update(session: Record<string, unknown>): Promise<ServerEventOf<"session.updated">> {
-    this.send({ type: "session.update", session: { type: "realtime", ...session } });
+    this.send({ type: "session.update", session: { type: this.kind, ...session } });
     return this.next("session.updated");
   }
 

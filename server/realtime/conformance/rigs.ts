@@ -8,6 +8,10 @@ import { createRealtimeHandler, type RealtimeHandler } from "../handler";
 import { connectInMemory, RealtimeTestClient } from "../testing";
 import type { HandlerSetup, Link, Rig } from "./rig";
 
+/** What a client asks for in its URL. */
+const query = ({ kind = "realtime" }: HandlerSetup): Record<string, string> =>
+  kind === "transcription" ? { intent: "transcription" } : { model: "antiphon" };
+
 function handlerFor(engine: Engine, { limits = {}, turnTaking = {}, context }: HandlerSetup): RealtimeHandler {
   return createRealtimeHandler({
     engine,
@@ -31,7 +35,10 @@ function linkTo(client: RealtimeTestClient): Link {
 
 export const memory: Rig = {
   name: "memory",
-  open: (engine, options) => Promise.resolve(linkTo(connectInMemory(handlerFor(engine, options)).client)),
+  open: (engine, options) =>
+    Promise.resolve(
+      linkTo(connectInMemory(handlerFor(engine, options), { model: null, query: query(options) }).client),
+    ),
 };
 
 export const webSocket: Rig = {
@@ -42,7 +49,9 @@ export const webSocket: Rig = {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    const client = await RealtimeTestClient.connect(`ws://127.0.0.1:${port}/v1/realtime?model=antiphon`);
+    const client = await RealtimeTestClient.connect(
+      `ws://127.0.0.1:${port}/v1/realtime?${new URLSearchParams(query(options))}`,
+    );
     void client.closed.then(() => server.close());
     return linkTo(client);
   },

@@ -2,10 +2,12 @@
 import type { ClientEvent } from "../protocol/client-events";
 import type { ResponseUsage } from "../protocol/responses";
 import type { ServerEvent } from "../protocol/server-events";
+import type { SessionKind } from "../protocol/session-config";
 
 export interface SessionInfo {
   readonly sessionId: string;
   readonly conversationId: string;
+  readonly kind: SessionKind;
   readonly model: string;
   /** Of sessions that came as a call: the `rtc_…` of its `Location`. */
   readonly callId?: string;

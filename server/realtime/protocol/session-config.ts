@@ -212,7 +212,10 @@ function mergeTruncation(current: TruncationConfig, patch: TruncationConfig | un
   return overlay(current, { ...patch, token_limits: limits });
 }
 
-function mergeInput(current: AudioInputConfig, patch: NonNullable<SessionConfigInput["audio"]>["input"]): AudioInputConfig {
+function mergeInput(
+  current: AudioInputConfig,
+  patch: NonNullable<SessionConfigInput["audio"]>["input"],
+): AudioInputConfig {
   return {
     format: choose(patch?.format, current.format),
     noise_reduction: mergeNoiseReduction(current.noise_reduction, patch?.noise_reduction),
