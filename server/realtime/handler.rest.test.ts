@@ -118,7 +118,7 @@ describe("POST /v1/realtime/client_secrets", () => {
     };
     expect(body["session"]).toMatchObject(session);
     const apiKey = String(body["value"]);
-    const queries = [{}, { intent: "transcription" }, { model: "gpt-realtime" }];
+    const queries: Record<string, string>[] = [{}, { intent: "transcription" }, { model: "gpt-realtime" }];
     for (const query of queries) {
       const { client } = connectInMemory(handler, { apiKey, model: null, query });
       expect((await client.next("session.created")).session).toMatchObject(session);

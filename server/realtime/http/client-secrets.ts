@@ -8,8 +8,8 @@ import { newId } from "../protocol/ids";
 import { toProtocolError } from "../protocol/issues";
 import { parseSessionConfig, toSessionResource } from "../protocol/session-config";
 import type { SessionConfigInput } from "../protocol/session-config";
-import { sessionResource } from "../protocol/session-resource";
-import { realtimeSession } from "../protocol/session-schema";
+import { unbegunSessionResource } from "../protocol/session-resource";
+import { conversationalSession } from "../protocol/session-schema";
 import { checkStructure } from "../protocol/structure";
 import { refusals } from "../refusal";
 import type { SecretStore } from "../secrets";
@@ -49,7 +49,7 @@ const document: RouteDocument = {
   operationId: "createClientSecret",
   summary: "Makes a short-lived key that a browser may hold, and configures the sessions that it opens.",
   // The session is checked by itself, since its errors name its fields as an event's would.
-  body: jsonContent(bodySchema.extend({ session: realtimeSession.optional() })),
+  body: jsonContent(bodySchema.extend({ session: conversationalSession.optional() })),
   answer: {
     status: 200,
     description: "The secret, and the session that it opens.",
@@ -58,7 +58,7 @@ const document: RouteDocument = {
         value: z.string(),
         /** Seconds since the epoch. */
         expires_at: z.int(),
-        session: sessionResource.omit({ expires_at: true }),
+        session: unbegunSessionResource,
       }),
     ),
   },

@@ -85,6 +85,11 @@ const transcriptionSession = z.strictObject({
 export type TranscriptionSessionResource = z.output<typeof transcriptionSession>;
 
 export const sessionResource = z.discriminatedUnion("type", [realtimeSession, transcriptionSession]);
+/** When it ends is known only once it has begun. */
+export const unbegunSessionResource = z.discriminatedUnion("type", [
+  realtimeSession.omit({ expires_at: true }),
+  transcriptionSession.omit({ expires_at: true }),
+]);
 export type SessionResource = z.output<typeof sessionResource>;
 
 type Tool = RealtimeConfig["tools"][number];
