@@ -11,6 +11,18 @@ const rooms = [
   { room: "observers", may: ["observers", "protocol", "logger.ts"] },
   { room: "turns", may: ["turns", "engine", "audio"] },
   { room: "session", may: ["session", "protocol", "engine", "audio", "turns", "observers/types.ts"] },
+  {
+    room: "relay",
+    may: [
+      "relay",
+      "protocol",
+      "engine",
+      "audio",
+      "session/types.ts",
+      "session/initial-config.ts",
+      "observers/types.ts",
+    ],
+  },
   { room: "transport", may: ["transport"] },
 ];
 const zones = [

@@ -3,7 +3,7 @@ import type { Identity } from "./auth";
 import type { Identified, RequestOrigin } from "./authenticator";
 import { asksForBeta } from "./credentials";
 import type { Door } from "./doors";
-import type { Engine } from "./engine/types";
+import type { ModelEngine } from "./engine/fallback";
 import type { LiveSession } from "./live-session";
 import type { ModelCatalogue } from "./models";
 import type { DialectName } from "./protocol/dialect";
@@ -23,7 +23,7 @@ export interface Admitted {
   readonly joins?: LiveSession;
   readonly kind: SessionKind;
   readonly model: string;
-  readonly engine: Engine;
+  readonly engine: ModelEngine;
   readonly dialect: DialectName;
 }
 

@@ -19,6 +19,8 @@ export interface Session {
   receive(event: ClientEvent): void;
   append(audio: Buffer, eventId: string | null): void;
   reject(error: ProtocolError, eventId: string | null): void;
+  /** Takes frames of the protocol as they come, for sessions that pass them on. Undefined: they are decoded first. */
+  pass?(frame: Buffer, isBinary: boolean): void;
   close(): void;
   /** The session as it stands. */
   snapshot(): SessionSnapshot;
@@ -123,6 +125,7 @@ export class Connection {
     });
     const output = transportOutput(this.transport, {
       encode: (event) => dialect.encode(event),
+      plain: dialect.plain === true,
       check: (event) => this.host.check(event),
       // Not inside of the session's own write: it would be stopped in the middle of a step.
       overflow: () => queueMicrotask(() => this.end(CloseCode.tryAgainLater, "invalid_request_error.client_too_slow")),
@@ -165,6 +168,7 @@ export class Connection {
     if (!opened || !dialect || this.state !== "open") return;
     const { session } = opened;
     try {
+      if (session.pass !== undefined && dialect.plain === true) return session.pass(frame, isBinary);
       const decoded = dialect.decode(frame, isBinary);
       switch (decoded.kind) {
         case "append":

@@ -13,7 +13,7 @@ import { mountUpgrades } from "./mount";
 import type { RealtimeHandlerOptions } from "./options";
 import { checkedBasePath, withDefaultWebSocket } from "./options";
 import { liveSessions, type LiveSessions } from "./session-registry";
-import type { CreateSession } from "./service";
+import type { CreateSession } from "./session-of-engine";
 import { RealtimeService } from "./service";
 import { RealtimeSession } from "./session/session";
 import type { Transport } from "./transport/types";

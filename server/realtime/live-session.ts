@@ -5,6 +5,7 @@ import { errors } from "./protocol/errors";
 import { newId } from "./protocol/ids";
 import type { ResponseUsage } from "./protocol/responses";
 import type { ServerEvent } from "./protocol/server-events";
+import type { WireEvent } from "./protocol/wire-event";
 import { refusals } from "./refusal";
 import { addUsage, noUsage } from "./session-usage";
 import type { SessionOutput } from "./session/types";
@@ -29,6 +30,13 @@ export class LiveSession {
       this.owner.send(event);
       for (const sideband of this.sidebands) sideband.send(event);
     },
+    pass: (wire) => {
+      if (wire.audio === undefined && wire.event.type === "response.done")
+        this.spent = addUsage(this.spent, wire.event.response.usage);
+      passTo(this.owner, wire);
+      for (const sideband of this.sidebands) passTo(sideband, wire);
+    },
+    behind: () => this.owner.behind?.() === true,
     room: () => this.owner.room(),
     end: (code, reason) => this.owner.end(code, reason),
   };
@@ -81,6 +89,7 @@ export class LiveSession {
       reject: (error, eventId) => begun.reject(error, eventId),
       finish: () => begun.finish(),
       snapshot: () => begun.snapshot(),
+      ...(begun.pass !== undefined && { pass: (frame: Buffer, isBinary: boolean) => begun.pass?.(frame, isBinary) }),
       close: detach,
     };
     return { session, ended: detach };
@@ -90,6 +99,11 @@ export class LiveSession {
     if (this.session === undefined) throw new Error("The session has not begun.");
     return this.session;
   }
+}
+
+function passTo(output: SessionOutput, wire: WireEvent): void {
+  if (output.pass === undefined) output.send(wire.event);
+  else output.pass(wire);
 }
 
 /** Whoever comes late is greeted too, with the session as it stands. */

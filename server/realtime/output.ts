@@ -11,6 +11,8 @@ export const CLOSE_ABOVE_BYTES = 8 * 1024 * 1024;
 export interface OutputHooks {
   /** The frames that carry an event to this client. */
   encode(event: ServerEvent): readonly string[];
+  /** Frames of the protocol itself need no `encode`. */
+  readonly plain: boolean;
   /** Looks at every event before it is sent; what it throws reaches the session. */
   check(event: ServerEvent): void;
   /** The client does not read. */
@@ -38,6 +40,13 @@ export function transportOutput(transport: Transport, hooks: OutputHooks): Sessi
       inARow++;
       if (transport.bufferedBytes() > CLOSE_ABOVE_BYTES) hooks.overflow();
     },
+    pass: (wire) => {
+      if (!hooks.plain) for (const frame of hooks.encode(wire.event)) transport.send(frame);
+      else if (transport.sendBytes === undefined) transport.send(wire.bytes.toString());
+      else transport.sendBytes(wire.bytes);
+      if (transport.bufferedBytes() > CLOSE_ABOVE_BYTES) hooks.overflow();
+    },
+    behind: () => transport.bufferedBytes() > PAUSE_ABOVE_BYTES,
     room: () => {
       if (transport.bufferedBytes() <= PAUSE_ABOVE_BYTES) return inARow < SENDS_IN_A_ROW ? ROOM : giveWay();
       return new Promise((resolve) => transport.onceBelow(PAUSE_ABOVE_BYTES, resolve));

@@ -4,7 +4,7 @@ import type { Admitted, Arrival } from "./admission";
 import { Authenticator } from "./authenticator";
 import type { Identified } from "./authenticator";
 import { Connection } from "./connection";
-import type { ConnectionHost, OpenedSession, Session } from "./connection";
+import type { ConnectionHost, OpenedSession } from "./connection";
 import type { Logger } from "./logger";
 import { silentLogger } from "./logger";
 import type { ModelCatalogue } from "./models";
@@ -22,10 +22,9 @@ import type { SessionArchive } from "./session-archive";
 import { SessionRegistry } from "./session-registry";
 import type { SecretStore } from "./secrets";
 import { memorySecretStore } from "./secrets";
-import type { SessionOptions, SessionOutput } from "./session/types";
+import { flowOf, openSessionOf, type CreateSession } from "./session-of-engine";
+import type { SessionOutput } from "./session/types";
 import type { Transport } from "./transport/types";
-
-export type CreateSession = (options: SessionOptions) => Session;
 
 const DEFAULT_DRAIN_MS = 10_000;
 
@@ -141,17 +140,21 @@ export class RealtimeService {
       }),
     );
     const live = new LiveSession(output);
-    const session = this.createSession({
-      engine,
-      kind,
-      model,
-      config: identity.session,
-      limits: this.limits,
-      turnTaking: this.options.turnTaking,
-      context: this.options.context,
-      output: live.output,
-      observe: tap.observe,
-      onFault: (error) => this.fault(error, session.id),
+    const session = openSessionOf(engine, {
+      createSession: this.createSession,
+      watched: this.observers.length > 0,
+      flow: flowOf(transport),
+      session: {
+        kind,
+        model,
+        config: identity.session,
+        limits: this.limits,
+        turnTaking: this.options.turnTaking,
+        context: this.options.context,
+        output: live.output,
+        observe: tap.observe,
+        onFault: (error) => this.fault(error, session.id),
+      },
     });
     const { tenant, keyId } = identity;
     const info = {

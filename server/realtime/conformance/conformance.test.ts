@@ -2,14 +2,14 @@ import { describe } from "vitest";
 import { conversationSuite } from "./conversation.suite";
 import { errorsSuite } from "./errors.suite";
 import { responseSuite } from "./response.suite";
-import { memory, webSocket } from "./rigs";
+import { memory, relayed, webSocket } from "./rigs";
 import { sessionSuite } from "./session.suite";
 import { transcriptionSuite } from "./transcription.suite";
 import { truncationSuite } from "./truncation.suite";
 import { turnTakingSuite } from "./turn-taking.suite";
 import { turnsSuite } from "./turns.suite";
 
-describe.each([memory, webSocket])("conformance over $name", (rig) => {
+describe.each([memory, webSocket, relayed])("conformance over $name", (rig) => {
   sessionSuite(rig);
   conversationSuite(rig);
   responseSuite(rig);

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { allowAnyone } from "../auth";
-import type { Engine } from "../engine/types";
+import type { ModelEngine } from "../engine/fallback";
+import { relay } from "../engine/relay";
 import { createRealtimeHandler, type RealtimeHandler } from "../handler";
 import { connectInMemory, RealtimeTestClient } from "../testing";
 import type { HandlerSetup, Link, Rig } from "./rig";
@@ -12,7 +13,7 @@ import type { HandlerSetup, Link, Rig } from "./rig";
 const query = ({ kind = "realtime" }: HandlerSetup): Record<string, string> =>
   kind === "transcription" ? { intent: "transcription" } : { model: "antiphon" };
 
-function handlerFor(engine: Engine, { limits = {}, turnTaking = {}, context }: HandlerSetup): RealtimeHandler {
+function handlerFor(engine: ModelEngine, { limits = {}, turnTaking = {}, context }: HandlerSetup): RealtimeHandler {
   return createRealtimeHandler({
     engine,
     limits,
@@ -41,18 +42,36 @@ export const memory: Rig = {
     ),
 };
 
+/** A server for one client: it goes when the client does. */
+async function served(handler: RealtimeHandler): Promise<{ readonly origin: string; close(): void }> {
+  const server = createServer();
+  handler.attach(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { origin: `ws://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+async function dialled(handler: RealtimeHandler, options: HandlerSetup): Promise<RealtimeTestClient> {
+  const { origin, close } = await served(handler);
+  const client = await RealtimeTestClient.connect(`${origin}/v1/realtime?${new URLSearchParams(query(options))}`);
+  void client.closed.then(close);
+  return client;
+}
+
 export const webSocket: Rig = {
   name: "WebSocket",
+  open: async (engine, options) => linkTo(await dialled(handlerFor(engine, options), options)),
+};
+
+/** A relay in front of another antiphon, each behind a WebSocket of its own. */
+export const relayed: Rig = {
+  name: "a relay",
   async open(engine, options) {
-    const server = createServer();
-    handlerFor(engine, options).attach(server);
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const client = await RealtimeTestClient.connect(
-      `ws://127.0.0.1:${port}/v1/realtime?${new URLSearchParams(query(options))}`,
-    );
-    void client.closed.then(() => server.close());
+    const upstream = await served(handlerFor(engine, options));
+    const front = handlerFor(relay({ url: upstream.origin }), {});
+    const client = await dialled(front, options);
+    void client.closed.then(upstream.close);
     return linkTo(client);
   },
 };

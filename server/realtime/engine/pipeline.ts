@@ -1,4 +1,5 @@
 import { cancellable } from "./cancellable";
+import { closeEach } from "./fallback-stages";
 import { wholeGeneration } from "./generation";
 import { listenTo } from "./listening";
 import { missingLlm, missingStt, missingTts } from "./missing";
@@ -102,12 +103,6 @@ export function pipeline(options: PipelineOptions): Engine {
     listen: stt.listen && ((request) => listenTo(stt, request, timeouts("stt"))),
     transcribe: (request) => cancellable(request.signal, (signal) => hear(request, signal)),
     respond: (request) => cancellable(request.signal, (signal) => reply(request, signal)),
-    close: () => closeAll([options.stt, options.llm, options.tts, options.vad, options.turns, options.noise]),
+    close: () => closeEach([options.stt, options.llm, options.tts, options.vad, options.turns, options.noise]),
   };
-}
-
-/** Closes each once, all of them whatever happens; throws the first failure. */
-async function closeAll(parts: readonly ({ close?(): Promise<void> } | undefined)[]): Promise<void> {
-  const closed = await Promise.allSettled([...new Set(parts)].map(async (part) => part?.close?.()));
-  for (const result of closed) if (result.status === "rejected") throw result.reason;
 }

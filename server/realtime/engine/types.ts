@@ -42,6 +42,8 @@ export interface TokenUsage {
 // ---------------------------------------------------------------- the engine: what a session talks to
 
 export interface Engine {
+  /** An engine of another kind is a `RelayEngine`, or several in a fallback. */
+  readonly kind?: "pipeline";
   /** For logs and the start banner, for example `pipeline(pocketsphinx → offline → flite)`. */
   readonly name: string;
   /** Voice names that may be asked for; undefined accepts any name. */

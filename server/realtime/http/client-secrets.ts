@@ -1,20 +1,21 @@
 /** `POST /v1/realtime/client_secrets`: short-lived keys for browsers. */
 import { z } from "zod";
 import type { Identity } from "../auth";
+import type { ModelEngine } from "../engine/fallback";
 import type { Authenticator } from "../authenticator";
 import type { ModelCatalogue } from "../models";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import { toProtocolError } from "../protocol/issues";
 import { parseSessionConfig, toSessionResource } from "../protocol/session-config";
-import type { SessionConfigInput } from "../protocol/session-config";
+import type { SessionConfig, SessionConfigInput } from "../protocol/session-config";
 import { unbegunSessionResource } from "../protocol/session-resource";
 import { conversationalSession } from "../protocol/session-schema";
 import { checkStructure } from "../protocol/structure";
 import { refusals } from "../refusal";
 import type { SecretStore } from "../secrets";
 import { hashSecret, newClientSecret } from "../secrets";
-import { initialConfig } from "../session/initial-config";
+import { foreignConfig, initialConfig } from "../session/initial-config";
 import { readJsonObject } from "./body";
 import { json } from "./responses";
 import { jsonContent, type RouteDocument } from "./route-document";
@@ -109,12 +110,19 @@ function withModel(config: SessionConfigInput, models: ModelCatalogue): SessionC
   return config.type === "realtime" ? { ...config, model: config.model ?? models.defaultName } : config;
 }
 
+function configOf(config: SessionConfigInput, model: string, engine: ModelEngine): SessionConfig {
+  const first = engine.kind === "fallback" ? engine.candidates[0] : engine;
+  if (first !== undefined && first.kind !== "relay") return initialConfig({ model, engine: first, config });
+  // Another server judges what it can do, when the session begins.
+  return foreignConfig({ model, config, voice: engine.voices?.[0] });
+}
+
 /** What a session with this secret will begin with. @throws when the model's engine cannot do it. */
 function effectiveSession(config: SessionConfigInput, models: ModelCatalogue): object {
   const model = (config.type === "realtime" ? config.model : undefined) ?? models.defaultName;
   const engine = models.find(model);
   if (!engine) throw refusals.badRequest(errors.invalidModel(model));
-  const effective = initialConfig({ model, engine, config });
+  const effective = configOf(config, model, engine);
   // When the session ends is known only once it has begun.
   const { expires_at: _unknown, ...resource } = toSessionResource(effective, { id: newId("sess"), expiresAt: 0 });
   return resource;

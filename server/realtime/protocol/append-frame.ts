@@ -69,10 +69,14 @@ class Reader {
   constructor(private readonly frame: Buffer) {}
 
   read(): AppendFrame | undefined {
-    if (!this.fields() || !this.typed || this.audioStart === -1) return undefined;
+    if (!this.isAppend()) return undefined;
     const audio = decodeBase64Bytes(this.frame, this.audioStart, this.audioEnd);
     if (!audio) return undefined;
     return { audio, eventId: this.idStart === -1 ? null : this.frame.toString("latin1", this.idStart, this.idEnd) };
+  }
+
+  isAppend(): boolean {
+    return this.fields() && this.typed && this.audioStart !== -1;
   }
 
   /** Whether the frame is one object of fields that are known. */
@@ -118,6 +122,11 @@ class Reader {
     this.idEnd = endOfId(this.frame, start);
     return this.idEnd;
   }
+}
+
+/** Whether it is an append event in its usual spelling; what its audio holds is not looked at. */
+export function isAppendFrame(frame: Buffer): boolean {
+  return new Reader(frame).isAppend();
 }
 
 /** The audio of an append event in memory of its own, or undefined when the frame must go the slow way. */

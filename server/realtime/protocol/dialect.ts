@@ -11,6 +11,8 @@ export interface Dialect {
   decode(frame: Buffer, isBinary: boolean): Decoded;
   /** The frames that tell the client of `event`: none where its dialect has no word for it. */
   encode(event: ServerEvent): readonly string[];
+  /** Its frames are the protocol's own: they may pass as they are. */
+  readonly plain?: boolean;
 }
 
 export type DialectName = "ga";
@@ -21,7 +23,7 @@ export interface DialectContext {
   readonly conversationId: () => string;
 }
 
-const ga: Dialect = { decode: decodeFrame, encode: (event) => [encodeEvent(event)] };
+const ga: Dialect = { decode: decodeFrame, encode: (event) => [encodeEvent(event)], plain: true };
 
 export function openDialect(name: DialectName, _context: DialectContext): Dialect {
   switch (name) {

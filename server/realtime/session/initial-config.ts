@@ -29,6 +29,18 @@ export function initialConfig({ kind, model, engine, config }: InitialConfigOpti
   return chosen;
 }
 
+export interface ForeignConfigOptions extends Omit<InitialConfigOptions, "engine"> {
+  readonly voice?: string | undefined;
+}
+
+/** The same for a session that another server holds, whose defaults may be others: nobody here can say what it can do. */
+export function foreignConfig({ kind, model, config, voice = "alloy" }: ForeignConfigOptions): SessionConfig {
+  const type = kind ?? config?.type ?? "realtime";
+  const base = type === "realtime" ? defaultSessionConfig({ model, voice }) : defaultTranscriptionConfig();
+  if (config?.type !== type) return base;
+  return mergeSessionConfig(base, config.type === "realtime" ? { ...config, model } : config);
+}
+
 /** Without turn detection where nobody can do it. */
 function defaults(type: SessionKind, model: string, engine: Engine): SessionConfig {
   const all =

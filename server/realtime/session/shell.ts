@@ -9,10 +9,10 @@ import { Mailbox } from "./mailbox";
 import type { SessionOptions } from "./types";
 import { EventWriter } from "./writer";
 
-export type ShellOptions = Pick<SessionOptions, "limits" | "output" | "observe" | "onFault">;
+export type ShellOptions = Pick<SessionOptions, "id" | "limits" | "output" | "observe" | "onFault">;
 
 export class SessionShell {
-  readonly id = newId("sess");
+  readonly id: string;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
   private readonly startedAt = performance.now();
@@ -23,6 +23,7 @@ export class SessionShell {
   private closed = false;
 
   constructor(private readonly options: ShellOptions) {
+    this.id = options.id ?? newId("sess");
     this.expiresAt = Math.floor((Date.now() + options.limits.maxDurationMs) / 1000);
     this.mailbox = new Mailbox((error) => this.fault(error));
     this.writer = new EventWriter({

@@ -5,10 +5,13 @@ import type { ServerEvent } from "../protocol/server-events";
 import type { Item } from "../protocol/items";
 import type { SessionConfigInput, SessionKind } from "../protocol/session-config";
 import type { SessionResource } from "../protocol/session-resource";
+import type { WireEvent } from "../protocol/wire-event";
 import type { ContextOptions } from "./memory";
 import type { Speculate } from "./speculation";
 
 export interface SessionOptions {
+  /** Default: a new one. */
+  readonly id?: string;
   readonly engine: Engine;
   /** The model name that the client asked for; echoed in the session. */
   readonly model: string;
@@ -68,6 +71,10 @@ export interface SessionSnapshot {
 /** Where a session writes. Called from one place only, in order. */
 export interface SessionOutput {
   send(event: ServerEvent): void;
+  /** The same for an event that comes ready-made. Undefined: it must be sent as an object. */
+  pass?(event: WireEvent): void;
+  /** More waits for the client than should; `room` tells when that is over. Undefined: never. */
+  behind?(): boolean;
   /** Resolves when the client has room for more audio (at once, mostly). Rejects never. */
   room(): Promise<void>;
   /** The session is over: flush and close. */

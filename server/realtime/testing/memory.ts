@@ -136,6 +136,9 @@ export function createMemoryPair(options: MemoryPairOptions = {}): MemoryPair {
   const transport: Transport = {
     kind: "memory",
     send: (frame) => void (closing || toClient.push({ type: "frame", data: frame })),
+    sendBytes: (frame) => void (closing || toClient.push({ type: "frame", data: frame.toString() })),
+    pause: () => toServer.setPaused(true),
+    resume: () => toServer.setPaused(false),
     bufferedBytes: () => toClient.bufferedBytes,
     onceBelow: (bytes, callback) => toClient.onceBelow(bytes, callback),
     close: (code, reason) => {

@@ -3,6 +3,11 @@ export interface Transport {
   readonly kind: "websocket" | "memory" | "webrtc" | "sip";
   /** Queues one text frame. After `close` it does nothing. */
   send(frame: string): void;
+  /** The same for a frame that is UTF-8 already, and stays unchanged. Undefined: give it as a string. */
+  sendBytes?(frame: Buffer): void;
+  /** Takes no more frames from the client until `resume`; those on their way may still come. Undefined: it cannot. */
+  pause?(): void;
+  resume?(): void;
   /** Bytes that were sent but have not left the process. */
   bufferedBytes(): number;
   /** Calls back once, as soon as `bufferedBytes()` is at or below `bytes` (at once if it is), or the transport is closed. */

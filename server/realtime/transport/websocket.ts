@@ -80,6 +80,18 @@ export class WebSocketTransport implements Transport {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(frame, this.flushed);
   }
 
+  sendBytes(frame: Buffer): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(frame, { binary: false }, this.flushed);
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
   bufferedBytes(): number {
     return this.socket.bufferedAmount;
   }
@@ -113,6 +125,8 @@ export class WebSocketTransport implements Transport {
   }
 
   private checkPeer(): void {
+    // Nothing is read just now, so nothing can be heard of it.
+    if (this.socket.isPaused) return;
     // Bytes count as a sign of life too: a peer cannot answer a ping in the middle of a large frame.
     const activity = this.messagesSeen + bytesRead(this.stream);
     if (activity === this.activityAtPing) {

@@ -1,0 +1,130 @@
+/** Stages with a second choice: what answers when the first provider is down. */
+import { breakerOf } from "./breaker";
+import { cancellable } from "./cancellable";
+import { EngineError, type EngineStage } from "./errors";
+import { fallbackStream, type FallbackOptions } from "./fallback-stream";
+import type { LanguageModel, ListenRequest, SpeechToText, TextToSpeech, TranscriptStream } from "./types";
+import { withSpeed } from "./with-speed";
+
+interface Part {
+  readonly name: string;
+  readonly local?: boolean;
+  close?(): Promise<void>;
+}
+
+/** Asks the first model that is not down; once it has said anything, no other is asked. @throws TypeError for none. */
+export function fallbackLlm(models: readonly LanguageModel[], options: FallbackOptions = {}): LanguageModel {
+  const known = models.map(({ contextTokens }) => contextTokens).filter((tokens) => tokens !== undefined);
+  return {
+    ...together("llm", models),
+    capabilities: {
+      tools: models.every(({ capabilities }) => capabilities.tools),
+      images: models.every(({ capabilities }) => capabilities.images),
+    },
+    contextTokens: known.length === 0 ? undefined : Math.min(...known),
+    generate: (request) =>
+      cancellable(request.signal, (signal) =>
+        fallbackStream({
+          stage: "llm",
+          options,
+          signal,
+          candidates: models.map((model) => ({
+            provider: model,
+            name: model.name,
+            open: (own) => model.generate({ ...request, signal: own }),
+          })),
+        }),
+      ),
+  };
+}
+
+/**
+ * Asks the first recogniser that is not down. Only the first that listens does so while somebody speaks; what it breaks
+ * off is recognised afterwards, by whoever can. @throws TypeError for none.
+ */
+export function fallbackStt(recognisers: readonly SpeechToText[], options: FallbackOptions = {}): SpeechToText {
+  const listens = recognisers.some(({ listen }) => listen !== undefined);
+  return {
+    ...together("stt", recognisers),
+    capabilities: { streaming: listens },
+    transcribe: (request) =>
+      cancellable(request.signal, (signal) =>
+        fallbackStream({
+          stage: "stt",
+          options,
+          signal,
+          candidates: recognisers.map((stt) => ({
+            provider: stt,
+            name: stt.name,
+            open: (own) => stt.transcribe({ ...request, signal: own }),
+          })),
+        }),
+      ),
+    ...(listens && { listen: (request) => listenWith(recognisers, request) }),
+  };
+}
+
+function listenWith(recognisers: readonly SpeechToText[], request: ListenRequest): TranscriptStream {
+  const able = recognisers.find((stt) => stt.listen !== undefined && !breakerOf(stt).isOut);
+  if (able?.listen !== undefined) return able.listen(request);
+  const message = "No recogniser can listen just now.";
+  const next = (): Promise<never> =>
+    Promise.reject(new EngineError({ stage: "stt", code: "unreachable", message, retryable: true }));
+  return { push() {}, finish() {}, [Symbol.asyncIterator]: () => ({ next }) };
+}
+
+/**
+ * Speaks with the first voice that is not down; in the middle of a clause it is never changed. Voice names are those of
+ * the first speaker; another that does not know one uses its own default. @throws TypeError for none.
+ */
+export function fallbackTts(speakers: readonly TextToSpeech[], options: FallbackOptions = {}): TextToSpeech {
+  const common = together("tts", speakers);
+  const paced = speakers.map((tts) => ({ tts, spoken: withSpeed(tts) }));
+  const [first] = speakers;
+  return {
+    ...common,
+    capabilities: { streaming: speakers.every(({ capabilities }) => capabilities.streaming), speed: true },
+    get voices() {
+      return first?.voices;
+    },
+    get defaultVoice() {
+      return first?.defaultVoice ?? "";
+    },
+    synthesize: (request) =>
+      cancellable(request.signal, (signal) =>
+        fallbackStream({
+          stage: "tts",
+          options,
+          signal,
+          candidates: paced.map(({ tts, spoken }) => ({
+            provider: tts,
+            name: tts.name,
+            open: (own) => spoken.synthesize({ ...request, voice: voiceFor(tts, request.voice), signal: own }),
+          })),
+        }),
+      ),
+  };
+}
+
+/** The voice itself where it is known, else the speaker's own. */
+export function voiceFor(
+  { voices, defaultVoice }: Pick<TextToSpeech, "voices" | "defaultVoice">,
+  voice: string,
+): string {
+  return voices === undefined || voices.includes(voice) ? voice : defaultVoice;
+}
+
+function together(stage: EngineStage, parts: readonly Part[]) {
+  if (parts.length === 0) throw new TypeError(`A fallback of ${stage} needs at least one provider.`);
+  return {
+    name: parts.map(({ name }) => name).join(" | "),
+    local: parts.every(({ local }) => local === true),
+    close: () => closeEach(parts),
+  };
+}
+
+/** Closes each once, all of them whatever happens; throws the first failure. */
+export async function closeEach(parts: readonly ({ close?(): Promise<void> } | undefined)[]): Promise<void> {
+  const closed = await Promise.allSettled([...new Set(parts)].map(async (part) => part?.close?.()));
+  for (const result of closed) if (result.status === "rejected") throw result.reason;
+}
