@@ -10,7 +10,8 @@ const rooms = [
   { room: "engine", may: ["engine", "audio"] },
   { room: "observers", may: ["observers", "protocol", "logger.ts"] },
   { room: "turns", may: ["turns", "engine", "audio"] },
-  { room: "session", may: ["session", "protocol", "engine", "audio", "turns", "observers/types.ts"] },
+  { room: "tools", may: ["tools"] },
+  { room: "session", may: ["session", "protocol", "engine", "audio", "turns", "tools", "observers/types.ts"] },
   {
     room: "relay",
     may: [

@@ -43,5 +43,10 @@ export type {
   TranscriptionSessionInput,
 } from "./protocol/session-config";
 export type { SessionLimits, TurnTakingOptions } from "./session/types";
+export { defineTool } from "./tools/define-tool";
+export type { ToolOptions } from "./tools/define-tool";
+export { SchemaError } from "./tools/json-schema";
+export type { JsonSchema, ServerTool, ToolContext, ToolFiller } from "./tools/types";
+export type { ToolCallOptions } from "./session/tool-calls";
 export type { Transport, TransportListener } from "./transport/types";
 export type { WebSocketSettings, WebSocketTimings } from "./transport/settings";

@@ -7,6 +7,8 @@ import type { SessionArchive } from "./session-archive";
 import type { SecretStore } from "./secrets";
 import type { ContextOptions } from "./session/memory";
 import type { SessionLimits, TurnTakingOptions } from "./session/types";
+import type { ToolCallOptions } from "./session/tool-calls";
+import type { ServerTool } from "./tools/types";
 import type { WebSocketSettings } from "./transport/settings";
 
 export interface RealtimeLimits extends Partial<SessionLimits> {
@@ -39,6 +41,12 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   readonly turnTaking?: TurnTakingOptions;
   /** What happens to conversations that outgrow their model. */
   readonly context?: ContextOptions;
+  /**
+   * Tools that run on the server, offered to the model beside each client's own; made with `defineTool`. Clients see
+   * their calls and results as items, and may not use their names. Default: none.
+   */
+  readonly tools?: readonly ServerTool[];
+  readonly toolCalls?: ToolCallOptions;
   /** Told of everything that happens in every session. They look on: what they throw is logged and dropped. */
   readonly observers?: readonly SessionObserver[];
   /** Default: silent. */

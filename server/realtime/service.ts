@@ -1,4 +1,5 @@
 /** Everything of a handler that is not HTTP: who may come in, which sessions live, and how they end. */
+import { actingOf } from "./acting";
 import { chooseModel } from "./admission";
 import type { Admitted, Arrival } from "./admission";
 import { Authenticator } from "./authenticator";
@@ -23,7 +24,7 @@ import { SessionRegistry } from "./session-registry";
 import type { SecretStore } from "./secrets";
 import { memorySecretStore } from "./secrets";
 import { flowOf, openSessionOf, type CreateSession } from "./session-of-engine";
-import type { SessionOutput } from "./session/types";
+import type { ActingOptions, SessionOutput } from "./session/types";
 import type { Transport } from "./transport/types";
 
 const DEFAULT_DRAIN_MS = 10_000;
@@ -31,6 +32,7 @@ const DEFAULT_DRAIN_MS = 10_000;
 export class RealtimeService {
   readonly models: ModelCatalogue;
   readonly secrets: SecretStore;
+  readonly acting: ActingOptions;
   readonly authenticator: Authenticator;
   private readonly logger: Logger;
   private readonly limits: Required<RealtimeLimits>;
@@ -47,6 +49,7 @@ export class RealtimeService {
   ) {
     this.models = createModelCatalogue(options);
     this.secrets = options.secrets ?? memorySecretStore();
+    this.acting = actingOf(options);
     this.logger = options.logger ?? silentLogger;
     this.limits = withDefaultLimits(options.limits);
     this.observers = options.observers ?? [];
@@ -150,6 +153,8 @@ export class RealtimeService {
         config: identity.session,
         limits: this.limits,
         turnTaking: this.options.turnTaking,
+        tenant: identity.tenant,
+        ...this.acting,
         context: this.options.context,
         output: live.output,
         observe: tap.observe,

@@ -90,9 +90,12 @@ function limitName(
   return isOfficial(options) && !negotiation.refuses("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
 }
 
-function functionTool({ name, description, parameters }: FunctionTool) {
+function functionTool({ name, description, parameters, strict }: FunctionTool) {
   const schema = { ...(parameters ?? { type: "object", properties: {} }) };
-  return { type: "function" as const, function: { name, ...(description && { description }), parameters: schema } };
+  return {
+    type: "function" as const,
+    function: { name, ...(description && { description }), parameters: schema, ...(strict && { strict }) },
+  };
 }
 
 function toolChoice(choice: ToolChoice) {

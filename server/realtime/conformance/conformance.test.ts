@@ -6,6 +6,7 @@ import { memory, relayed, webSocket } from "./rigs";
 import { sessionSuite } from "./session.suite";
 import { transcriptionSuite } from "./transcription.suite";
 import { truncationSuite } from "./truncation.suite";
+import { toolsSuite } from "./tools.suite";
 import { turnTakingSuite } from "./turn-taking.suite";
 import { turnsSuite } from "./turns.suite";
 
@@ -17,5 +18,6 @@ describe.each([memory, webSocket, relayed])("conformance over $name", (rig) => {
   turnsSuite(rig);
   turnTakingSuite(rig);
   transcriptionSuite(rig);
+  toolsSuite(rig);
   errorsSuite(rig);
 });

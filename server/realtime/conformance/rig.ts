@@ -2,6 +2,7 @@
 import { onTestFinished } from "vitest";
 import type { Engine, NoiseSuppressor, SpeechToText, TurnDetector } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
+import type { RealtimeHandlerOptions } from "../options";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../protocol/server-events";
 import type { SessionKind } from "../protocol/session-config";
 import type { ContextOptions } from "../session/memory";
@@ -22,7 +23,7 @@ import {
   type ScriptedVadOptions,
 } from "../testing";
 
-export interface Setup {
+export interface Setup extends ToolSetup {
   /** Default: a conversation. */
   readonly kind?: SessionKind;
   readonly stt?: ScriptedSttOptions;
@@ -40,6 +41,9 @@ export interface Setup {
   readonly listen?: SpeechToText["listen"];
 }
 
+/** What acts in a session, as a host gives it to its handler. */
+export type ToolSetup = Pick<RealtimeHandlerOptions, "tools" | "toolCalls">;
+
 /** A client that is connected; `session.created` is still unread. */
 export interface Link {
   /** Anything at all: the suite sends nonsense too. Strings and buffers go out as they are. */
@@ -51,7 +55,7 @@ export interface Link {
   close(): void;
 }
 
-export type HandlerSetup = Pick<Setup, "kind" | "limits" | "turnTaking" | "context">;
+export type HandlerSetup = Pick<Setup, "kind" | "limits" | "turnTaking" | "context"> & ToolSetup;
 
 export interface Rig {
   readonly name: string;

@@ -13,12 +13,17 @@ import type { HandlerSetup, Link, Rig } from "./rig";
 const query = ({ kind = "realtime" }: HandlerSetup): Record<string, string> =>
   kind === "transcription" ? { intent: "transcription" } : { model: "antiphon" };
 
-function handlerFor(engine: ModelEngine, { limits = {}, turnTaking = {}, context }: HandlerSetup): RealtimeHandler {
+function handlerFor(
+  engine: ModelEngine,
+  { limits = {}, turnTaking = {}, context, tools, toolCalls }: HandlerSetup,
+): RealtimeHandler {
   return createRealtimeHandler({
     engine,
     limits,
     turnTaking,
     context,
+    tools,
+    toolCalls,
     authenticate: allowAnyone(),
     validateEvents: "throw",
   });

@@ -1,6 +1,6 @@
 import { cancellable } from "./cancellable";
 import { closeEach } from "./fallback-stages";
-import { wholeGeneration } from "./generation";
+import { givenWords, wholeGeneration } from "./generation";
 import { listenTo } from "./listening";
 import { missingLlm, missingStt, missingTts } from "./missing";
 import { fitModel, textPrompt } from "./prompt";
@@ -14,6 +14,7 @@ import type {
   NoiseSuppressor,
   ReplyEvent,
   ReplyRequest,
+  SpeakRequest,
   SpeechToText,
   TextToSpeech,
   TranscribeRequest,
@@ -68,7 +69,7 @@ export function pipeline(options: PipelineOptions): Engine {
     const open = (own: AbortSignal): AsyncIterable<GenerateEvent> => llm.generate(textPrompt(request, own));
     return wholeGeneration(readStage({ stage: "llm", timeouts: timeouts("llm"), signal, open }));
   };
-  const say = ({ voice, speed }: ReplyRequest, signal: AbortSignal) => {
+  const say = ({ voice, speed }: SpeakRequest | ReplyRequest, signal: AbortSignal) => {
     return (text: string) =>
       readStage({
         stage: "tts",
@@ -77,8 +78,11 @@ export function pipeline(options: PipelineOptions): Engine {
         open: (own) => tts.synthesize({ text, voice, speed, signal: own }),
       });
   };
-  const reply = (request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyEvent> => {
-    const generation = generate(request, signal);
+  const voiced = (
+    request: SpeakRequest | ReplyRequest,
+    generation: AsyncIterable<GenerateEvent>,
+    signal: AbortSignal,
+  ): AsyncIterable<ReplyEvent> => {
     if (request.modality === "text") return generation;
     const { locale } = options;
     return spokenReply({ generation, synthesize: say(request, signal), speakable: speak(), locale, signal });
@@ -102,7 +106,8 @@ export function pipeline(options: PipelineOptions): Engine {
     noise: options.noise,
     listen: stt.listen && ((request) => listenTo(stt, request, timeouts("stt"))),
     transcribe: (request) => cancellable(request.signal, (signal) => hear(request, signal)),
-    respond: (request) => cancellable(request.signal, (signal) => reply(request, signal)),
+    respond: (request) => cancellable(request.signal, (signal) => voiced(request, generate(request, signal), signal)),
+    speak: (request) => cancellable(request.signal, (signal) => voiced(request, givenWords(request.text), signal)),
     close: () => closeEach([options.stt, options.llm, options.tts, options.vad, options.turns, options.noise]),
   };
 }

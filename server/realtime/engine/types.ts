@@ -26,6 +26,8 @@ export interface FunctionTool {
   readonly description: string | undefined;
   /** JSON Schema of the arguments. */
   readonly parameters: Readonly<Record<string, unknown>> | undefined;
+  /** The arguments must follow the schema to the letter. */
+  readonly strict?: boolean;
 }
 
 export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
@@ -63,6 +65,8 @@ export interface Engine {
   /** Takes audio while the person speaks. Undefined: the recogniser wants whole recordings. */
   listen?(request: ListenRequest): TranscriptStream;
   respond(request: ReplyRequest): AsyncIterable<ReplyEvent>;
+  /** Says these words, and thinks nothing. Undefined: it cannot; what needs it is left out. */
+  speak?(request: SpeakRequest): AsyncIterable<ReplyEvent>;
   /** Frees workers and connections. Called once, by whoever made the engine. */
   close?(): Promise<void>;
 }
@@ -86,6 +90,8 @@ export interface ReplyRequest {
   readonly speed: number;
   readonly signal: AbortSignal;
 }
+
+export type SpeakRequest = Pick<ReplyRequest, "modality" | "voice" | "speed" | "signal"> & { readonly text: string };
 
 /**
  * A reply as it comes. With `modality: "text"` words come as `text`. With `"audio"` each clause comes as one `speech`

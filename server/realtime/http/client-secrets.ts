@@ -16,6 +16,7 @@ import { refusals } from "../refusal";
 import type { SecretStore } from "../secrets";
 import { hashSecret, newClientSecret } from "../secrets";
 import { foreignConfig, initialConfig } from "../session/initial-config";
+import type { ActingOptions } from "../session/types";
 import { readJsonObject } from "./body";
 import { json } from "./responses";
 import { jsonContent, type RouteDocument } from "./route-document";
@@ -27,6 +28,7 @@ export interface ClientSecretRoutesOptions {
   readonly models: ModelCatalogue;
   readonly authenticator: Authenticator;
   readonly secrets: SecretStore;
+  readonly acting: ActingOptions;
 }
 
 const DEFAULT_SECONDS = 600;
@@ -77,7 +79,7 @@ async function mint(options: ClientSecretRoutesOptions, { request, origin }: Rou
   }
   const { seconds, session } = parseBody(await readJsonObject(request));
   const config = withModel(mergeSessionInput(identity.session, session), options.models);
-  const resource = effectiveSession(config, options.models);
+  const resource = effectiveSession(config, options);
   const value = newClientSecret();
   const expiresAt = Math.floor(Date.now() / 1000) + seconds;
   await options.secrets.save({
@@ -110,19 +112,28 @@ function withModel(config: SessionConfigInput, models: ModelCatalogue): SessionC
   return config.type === "realtime" ? { ...config, model: config.model ?? models.defaultName } : config;
 }
 
-function configOf(config: SessionConfigInput, model: string, engine: ModelEngine): SessionConfig {
+interface ConfigBasis {
+  readonly model: string;
+  readonly engine: ModelEngine;
+  readonly acting: ActingOptions;
+}
+
+function configOf(config: SessionConfigInput, { model, engine, acting }: ConfigBasis): SessionConfig {
   const first = engine.kind === "fallback" ? engine.candidates[0] : engine;
-  if (first !== undefined && first.kind !== "relay") return initialConfig({ model, engine: first, config });
+  if (first !== undefined && first.kind !== "relay") return initialConfig({ model, engine: first, config, ...acting });
   // Another server judges what it can do, when the session begins.
   return foreignConfig({ model, config, voice: engine.voices?.[0] });
 }
 
 /** What a session with this secret will begin with. @throws when the model's engine cannot do it. */
-function effectiveSession(config: SessionConfigInput, models: ModelCatalogue): object {
+function effectiveSession(
+  config: SessionConfigInput,
+  { models, acting }: Pick<ClientSecretRoutesOptions, "models" | "acting">,
+): object {
   const model = (config.type === "realtime" ? config.model : undefined) ?? models.defaultName;
   const engine = models.find(model);
   if (!engine) throw refusals.badRequest(errors.invalidModel(model));
-  const effective = configOf(config, model, engine);
+  const effective = configOf(config, { model, engine, acting });
   // When the session ends is known only once it has begun.
   const { expires_at: _unknown, ...resource } = toSessionResource(effective, { id: newId("sess"), expiresAt: 0 });
   return resource;

@@ -28,10 +28,10 @@ export class RestApi {
   constructor(private readonly options: RestOptions) {
     const { basePath, service, documents } = options;
     const root = posix.dirname(basePath).replace(/\/$/, "");
-    const { models, secrets, authenticator } = service;
+    const { models, secrets, authenticator, acting } = service;
     this.routes = [
       websocketRoute(basePath),
-      ...clientSecretRoutes({ basePath, models, secrets, authenticator }),
+      ...clientSecretRoutes({ basePath, models, secrets, authenticator, acting }),
       ...sessionRoutes({ basePath, authenticator, sessions: service.sessions, archive: service.archive }),
       ...modelRoutes({ root, models, authenticator }),
       ...(documents ? [openApiRoute(`${hostPrefix(basePath)}/openapi.json`, () => this.routes)] : []),

@@ -144,6 +144,12 @@ const turnErrors = {
         `Instructions, tools and conversation have ${tokens} tokens, of which ${most} fit.`,
     ),
   noActiveResponse: () => requestError("response_cancel_not_active", "Cancellation failed: no active response found"),
+  /** What the model gave a tool a second time, after it was told what was wrong with the first. */
+  invalidToolArguments: (name: string, problem: string) =>
+    new ProtocolError(`The model called '${shorten(name)}' with arguments that do not fit: ${shorten(problem)}`, {
+      type: "server_error",
+      code: "invalid_tool_arguments",
+    }),
   voiceLocked: () =>
     requestError("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present."),
 };

@@ -13,6 +13,8 @@ const functionTool = z
     description: z.string().optional(),
     /** JSON Schema of the arguments. */
     parameters: z.record(z.string(), z.unknown()).optional(),
+    /** Beyond the official realtime shape, as in its other APIs: the arguments follow the schema to the letter. */
+    strict: z.boolean().optional(),
   })
   .transform((tool) => ({ ...tool, type: "function" as const }));
 

@@ -168,9 +168,12 @@ export class Conversation {
     return at + 1;
   }
 
+  hasCall(callId: string): boolean {
+    return this.entries.some(({ item }) => item.type === "function_call" && item.call_id === callId);
+  }
+
   private requireCall(callId: string): void {
-    const known = this.entries.some(({ item }) => item.type === "function_call" && item.call_id === callId);
-    if (!known) throw errors.invalidToolCallId(callId);
+    if (!this.hasCall(callId)) throw errors.invalidToolCallId(callId);
   }
 
   /** The words stay; the oldest audio goes first. */

@@ -8,24 +8,23 @@ import {
   type SessionConfigInput,
   type SessionKind,
 } from "../protocol/session-config";
-import { requireSupportedSession } from "./support";
+import { requireSupportedSession, type SessionHost } from "./support";
 
-export interface InitialConfigOptions {
+export interface InitialConfigOptions extends SessionHost {
   /** Default: the one of `config`, else a conversation. */
   readonly kind?: SessionKind | undefined;
   readonly model: string;
-  readonly engine: Engine;
   /** Means nothing to a session of another kind. */
   readonly config?: SessionConfigInput | undefined;
 }
 
 /** @throws ProtocolError when the engine cannot do what `config` asks for. */
-export function initialConfig({ kind, model, engine, config }: InitialConfigOptions): SessionConfig {
+export function initialConfig({ kind, model, config, ...host }: InitialConfigOptions): SessionConfig {
   const type = kind ?? config?.type ?? "realtime";
-  const base = defaults(type, model, engine);
+  const base = defaults(type, model, host.engine);
   if (config?.type !== type) return base;
   const chosen = mergeSessionConfig(base, config.type === "realtime" ? { ...config, model } : config);
-  requireSupportedSession(chosen, engine);
+  requireSupportedSession(chosen, host);
   return chosen;
 }
 

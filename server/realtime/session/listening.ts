@@ -85,6 +85,11 @@ export class Listening {
     this.denoiser = new Denoiser(context);
   }
 
+  /** Somebody speaks, as far as we know. */
+  get isSpeaking(): boolean {
+    return this.turn.phase === "speaking";
+  }
+
   append(bytes: Buffer): void {
     const format = this.format;
     if (bytes.length % format.bytesPerSample !== 0) throw errors.invalidAudio("audio");

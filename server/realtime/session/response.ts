@@ -6,7 +6,7 @@
  * every item before the response; deltas only inside an open part; a closed machine absorbs whatever still arrives.
  */
 import type { FinishReason, ReplyEvent } from "../engine/types";
-import type { Item } from "../protocol/items";
+import type { FunctionCallItem, Item } from "../protocol/items";
 import type { ResponseResource, ResponseStatusDetails, ResponseUsage } from "../protocol/responses";
 import type { ServerEventBody } from "../protocol/server-events";
 import type { ResponseError } from "./failures";
@@ -37,7 +37,9 @@ export interface ResponseState {
 }
 
 export type ResponseInput =
-  | Exclude<ReplyEvent, { type: "finish" } | { type: "audio" }>
+  | Exclude<ReplyEvent, { type: "finish" } | { type: "audio" } | { type: "tool-call-done" }>
+  /** `refused`: its arguments are wrong, and nobody is to carry it out. */
+  | { readonly type: "tool-call-done"; readonly index: number; readonly refused?: boolean }
   /** Audio in wire format. */
   | { readonly type: "audio"; readonly bytes: Buffer }
   | { readonly type: "finish"; readonly reason: FinishReason; readonly usage: ResponseUsage }
@@ -80,7 +82,7 @@ export function nextResponse(state: ResponseState, input: ResponseInput, makeId:
     case "tool-arguments":
       return addArguments(state, input.index, input.delta);
     case "tool-call-done":
-      return closeCall(state, input.index);
+      return closeCall(state, input);
     case "finish":
       return finish(state, input.reason, input.usage);
     case "cancel":
@@ -188,9 +190,17 @@ function addArguments(state: ResponseState, engineIndex: number, delta: string):
   };
 }
 
-function closeCall(state: ResponseState, engineIndex: number): ResponseStep {
+function closeCall(state: ResponseState, call: { index: number; refused?: boolean }): ResponseStep {
+  const item = findCall(state, call.index);
+  if (item?.open !== true) return { state, effects: [] };
+  return closeItem(state, item, call.refused === true ? "incomplete" : "completed");
+}
+
+/** The call that is being made, if it is still open. */
+export function openCallOf(state: ResponseState, engineIndex: number): FunctionCallItem | undefined {
   const item = findCall(state, engineIndex);
-  return item?.open === true ? closeItem(state, item, "completed") : { state, effects: [] };
+  const made = item?.open === true ? toItem(item) : undefined;
+  return made?.type === "function_call" ? made : undefined;
 }
 
 function findCall(state: ResponseState, engineIndex: number): OutputItem | undefined {

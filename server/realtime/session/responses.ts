@@ -13,15 +13,18 @@ import type { ConversationMemory } from "./memory";
 import type { Playback } from "./playback";
 import { prepareReply, type PreparedReply } from "./prepared-reply";
 import { runReply, type Reported } from "./reply";
-import { nextResponse, outputOf, startResponse, type ResponseInput, type ResponseState } from "./response";
+import { nextResponse, openCallOf, outputOf, startResponse, type ResponseInput, type ResponseState } from "./response";
 import { settingsOf, type ResponseSettings } from "./settings";
 import { toEntry, type Entry } from "./stored-items";
+import type { ToolCalls } from "./tool-calls";
+import type { Toolbox } from "./toolbox";
 import type { Transcriber } from "./transcription";
 import { usageOf } from "./usage";
 
 interface LiveResponse {
   readonly id: string;
   readonly inConversation: boolean;
+  readonly params: ResponseCreateParams;
   readonly settings: ResponseSettings;
   readonly context: readonly Entry[];
   /** Its context is an input of its own, not the conversation. */
@@ -30,6 +33,7 @@ interface LiveResponse {
   given: Given | undefined;
   /** It answers a turn that cut a reply short: should the turn have no words, that reply goes on. */
   readonly resumes: boolean;
+  readonly words: string | undefined;
   /** Begun ahead of time. */
   readonly ready: PreparedReply | undefined;
   readonly abort: AbortController;
@@ -44,9 +48,13 @@ const MAX_OUT_OF_BAND = 16;
 export interface CreateOptions {
   readonly prepared?: PreparedReply | undefined;
   readonly resumes?: boolean;
+  /** Said as they are, without a thought. */
+  readonly words?: string;
 }
 
 export interface ResponsesOptions {
+  readonly toolbox: Toolbox;
+  readonly calls: ToolCalls;
   readonly playback: Playback;
   readonly memory: ConversationMemory;
   /** Called whenever the conversation's response has ended. */
@@ -69,7 +77,7 @@ export class Responses {
   }
 
   /** Throws when it cannot be done. A prepared reply is used if it still fits, and dropped if not. */
-  create(params: ResponseCreateParams, { prepared, resumes = false }: CreateOptions = {}): void {
+  create(params: ResponseCreateParams, { prepared, resumes = false, words }: CreateOptions = {}): void {
     const inConversation = params.conversation !== "none";
     if (inConversation && this.active !== undefined) throw errors.activeResponse(this.active);
     if (this.live.size > MAX_OUT_OF_BAND)
@@ -88,6 +96,8 @@ export class Responses {
     const response: LiveResponse = {
       id,
       inConversation,
+      params,
+      words,
       settings,
       context: entries,
       apart: params.input !== undefined,
@@ -103,6 +113,7 @@ export class Responses {
     response.abort.signal.addEventListener("abort", () => ready?.drop(), { once: true });
     response.keeper.perform(started.effects);
     this.context.stage("response-created", { responseId: id });
+    if (inConversation && words === undefined) this.options.calls.replyBegins();
     void this.run(response);
   }
 
@@ -159,11 +170,10 @@ export class Responses {
   private async run(response: LiveResponse): Promise<void> {
     const { signal } = response.abort;
     try {
-      await this.transcribed(response);
+      if (response.words === undefined) await this.transcribed(response);
       if (signal.aborted) return;
-      response.given = this.give(response);
       await runReply({
-        events: this.readyEvents(response) ?? this.ask(response),
+        events: this.eventsOf(response),
         format: response.settings.format,
         signal,
         room: () => this.room(response),
@@ -177,6 +187,14 @@ export class Responses {
         this.apply(response, { type: "fail", error: toResponseError(error), usage: this.usage(response) }),
       );
     }
+  }
+
+  private eventsOf(response: LiveResponse): AsyncIterable<ReplyEvent> {
+    const { words: text, settings, abort } = response;
+    const { speak } = this.context.engine;
+    if (text !== undefined && speak !== undefined) return speak({ ...settings.request, text, signal: abort.signal });
+    response.given = this.give(response);
+    return this.readyEvents(response) ?? this.ask(response);
   }
 
   /** What was begun ahead of time, if it answers what was really said. */
@@ -242,9 +260,22 @@ export class Responses {
     }
     if (event.type === "finish") {
       this.apply(response, { type: "finish", reason: event.reason, usage: this.usage(response, event.usage) });
+    } else if (event.type === "tool-call-done") {
+      this.closeCall(response, event.index);
     } else {
       this.apply(response, event);
     }
+  }
+
+  /** A call is complete: checked, told to the client, and then carried out if it is ours. */
+  private closeCall(response: LiveResponse, index: number): void {
+    const { calls } = this.options;
+    const { id, params, inConversation } = response;
+    const { offer } = response.settings;
+    const call = openCallOf(response.state, index);
+    const correction = call === undefined || !inConversation ? undefined : calls.correction(call, offer);
+    this.apply(response, { type: "tool-call-done", index, refused: correction !== undefined });
+    if (call !== undefined && inConversation) calls.called({ id, params, offer }, call, correction);
   }
 
   private stop(response: LiveResponse, reason: "turn_detected" | "client_cancelled"): void {
@@ -262,6 +293,8 @@ export class Responses {
 
   private apply(response: LiveResponse, input: ResponseInput): void {
     if (!this.live.has(response.id)) return;
+    if (input.type === "fail" || (input.type === "cancel" && input.reason === "client_cancelled"))
+      this.options.calls.forget(response.id);
     const step = nextResponse(response.state, input, newId);
     response.state = step.state;
     response.keeper.perform(step.effects);
@@ -290,8 +323,12 @@ export class Responses {
 
   private settings(params: ResponseCreateParams): ResponseSettings {
     const { conversation, engine } = this.context;
-    const config = this.context.answering();
-    return settingsOf(params, { config, engine, voiceLocked: conversation.hasAssistantAudio });
+    return settingsOf(params, {
+      config: this.context.answering(),
+      engine,
+      toolbox: this.options.toolbox,
+      voiceLocked: conversation.hasAssistantAudio,
+    });
   }
 
   private resolveInput(input: NonNullable<ResponseCreateParams["input"]>): Entry[] {

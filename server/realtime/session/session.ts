@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { wireFormat } from "../audio/formats";
 import type { SessionObservation } from "../observers/types";
-import type { ClientEvent, ClientEventOf } from "../protocol/client-events";
+import type { ClientEvent, ClientEventOf, ResponseCreateParams } from "../protocol/client-events";
 import { errors, type ProtocolError } from "../protocol/errors";
 import type { ServerEventBody } from "../protocol/server-events";
 import { mergeSessionConfig, toSessionResource, type SessionConfig } from "../protocol/session-config";
@@ -21,6 +21,8 @@ import { SessionShell } from "./shell";
 import { toEntry } from "./stored-items";
 import { requireSupportedSession, voiceName } from "./support";
 import { loadTokenizer } from "./tokenizer";
+import { ToolCalls } from "./tool-calls";
+import { Toolbox } from "./toolbox";
 import { Transcriber } from "./transcription";
 import { TurnTaking } from "./turn-taking";
 import type { SessionOptions, SessionSnapshot } from "./types";
@@ -35,6 +37,7 @@ export class RealtimeSession {
   private readonly transcriber: Transcriber;
   private readonly responses: Responses;
   private readonly turns: TurnTaking;
+  private readonly calls: ToolCalls;
   private readonly playback = new Playback();
   private config: SessionConfig;
 
@@ -47,10 +50,16 @@ export class RealtimeSession {
     this.context = this.makeContext();
     const { context } = this;
     this.transcriber = new Transcriber(context);
+    this.calls = this.makeCalls();
     this.responses = new Responses(context, this.transcriber, {
+      toolbox: new Toolbox(options.tools ?? []),
+      calls: this.calls,
       playback: this.playback,
       memory: new ConversationMemory(context, options.context),
-      onIdle: () => this.turns.responseEnded(),
+      onIdle: () => {
+        this.turns.responseEnded();
+        this.calls.goOn();
+      },
       outputLeadMs: options.turnTaking?.outputLeadMs ?? OUTPUT_LEAD_MS,
     });
     this.turns = new TurnTaking(context, {
@@ -58,6 +67,8 @@ export class RealtimeSession {
       transcriber: this.transcriber,
       playback: this.playback,
       options: options.turnTaking ?? {},
+      onInterrupt: () => this.calls.interrupted(),
+      onQuiet: () => this.calls.goOn(),
       maxAudioBytes: options.limits.maxAudioBytes,
     });
   }
@@ -158,7 +169,7 @@ export class RealtimeSession {
   private update(patch: ClientEventOf<"session.update">["session"]): void {
     const next = mergeSessionConfig(this.config, patch);
     this.requireLasting(next);
-    requireSupportedSession(next, this.options.engine);
+    requireSupportedSession(next, this.options);
     const before = this.config.audio.input;
     this.config = next;
     this.turns.configure(before);
@@ -183,6 +194,7 @@ export class RealtimeSession {
     const entry = toEntry(event.item, wireFormat(this.config.audio.input.format), "item");
     const previous = this.conversation.insert(entry, event.previous_item_id);
     announceItem(this.context, entry.item, previous);
+    if (entry.item.type === "function_call_output") this.calls.answered(entry.item.call_id);
     if (this.config.audio.input.transcription !== null) void this.transcriber.ensure(entry);
   }
 
@@ -220,10 +232,25 @@ export class RealtimeSession {
     };
   }
 
+  private makeCalls(): ToolCalls {
+    const hooks = {
+      tenant: this.options.tenant,
+      respond: (params: ResponseCreateParams) => {
+        this.responses.create(params);
+        this.turns.responseStarted();
+      },
+      say: (text: string, { output_modalities, audio }: ResponseCreateParams) =>
+        this.responses.create({ output_modalities, audio }, { words: text }),
+      isQuiet: () => this.responses.active === undefined && !this.turns.isSpeaking,
+    };
+    return new ToolCalls(this.context, hooks, this.options.toolCalls);
+  }
+
   private stop(): void {
     this.turns.close();
     this.transcriber.close();
     this.responses.close();
+    this.calls.close();
   }
 
   private resource() {

@@ -1,14 +1,17 @@
 /** What one response goes by: the session's configuration with the overrides of `response.create` on top. */
 import { wireFormat, type WireFormat } from "../audio/formats";
-import type { Engine, FunctionTool, ReplyRequest, ToolChoice } from "../engine/types";
+import type { Engine, ReplyRequest } from "../engine/types";
 import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors } from "../protocol/errors";
 import type { ResponseResource } from "../protocol/responses";
 import type { RealtimeConfig } from "../protocol/session-config";
-import { requireTools, requireVoice, unsupportedPrompt, voiceName } from "./support";
+import { requireVoice, unsupportedPrompt, voiceName } from "./support";
+import { requireTools } from "./tool-rules";
+import type { Toolbox, ToolOffer } from "./toolbox";
 
 export interface ResponseSettings {
   readonly request: Omit<ReplyRequest, "sessionId" | "responseId" | "items" | "signal">;
+  readonly offer: ToolOffer;
   readonly format: WireFormat;
   readonly resource: Pick<ResponseResource, "audio" | "max_output_tokens" | "metadata" | "output_modalities">;
 }
@@ -16,6 +19,7 @@ export interface ResponseSettings {
 export interface SettingsBasis {
   readonly config: RealtimeConfig;
   readonly engine: Engine;
+  readonly toolbox: Toolbox;
   /** Assistant audio is present, so the voice stays what it is. */
   readonly voiceLocked: boolean;
 }
@@ -25,12 +29,11 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
   if (params.prompt) throw unsupportedPrompt("response.prompt");
   const voice = chosenVoice(params, basis);
   const tools = params.tools ?? config.tools;
-  const toolChoice = params.tool_choice ?? config.tool_choice;
-  requireTools(
-    tools,
-    toolChoice,
-    params.tools === undefined && params.tool_choice === undefined ? "session" : "response",
-  );
+  const choice = params.tool_choice ?? config.tool_choice;
+  const inConversation = params.conversation !== "none";
+  const where = params.tools === undefined && params.tool_choice === undefined ? "session" : "response";
+  requireTools(tools, choice, { taken: inConversation ? basis.toolbox.names : new Set(), where });
+  const offer = basis.toolbox.offer({ tools, choice, inConversation });
   const modality = (params.output_modalities ?? config.output_modalities)[0] ?? "audio";
   const format = params.audio?.output?.format ?? config.audio.output.format;
   const maxOutputTokens = params.max_output_tokens ?? config.max_output_tokens;
@@ -39,8 +42,8 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
     request: {
       model: config.model,
       instructions: params.instructions ?? config.instructions,
-      tools: tools.flatMap(toFunctionTool),
-      toolChoice: toToolChoice(toolChoice),
+      tools: offer.tools,
+      toolChoice: offer.choice,
       parallelToolCalls: params.parallel_tool_calls ?? config.parallel_tool_calls ?? undefined,
       maxOutputTokens: maxOutputTokens === "inf" ? undefined : maxOutputTokens,
       reasoningEffort: (params.reasoning ?? config.reasoning)?.effort,
@@ -48,6 +51,7 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
       voice,
       speed: config.audio.output.speed,
     },
+    offer,
     format: wireFormat(format),
     resource: {
       output_modalities: [modality],
@@ -65,15 +69,4 @@ function chosenVoice(params: ResponseCreateParams, { config, voiceLocked }: Sett
   const voice = voiceName(asked);
   if (voice !== current && voiceLocked && params.conversation !== "none") throw errors.voiceLocked();
   return voice;
-}
-
-function toFunctionTool(tool: RealtimeConfig["tools"][number]): FunctionTool[] {
-  return tool.type === "function"
-    ? [{ name: tool.name, description: tool.description, parameters: tool.parameters }]
-    : [];
-}
-
-function toToolChoice(choice: RealtimeConfig["tool_choice"]): ToolChoice {
-  if (typeof choice === "string") return choice;
-  return choice.type === "function" ? { name: choice.name } : "auto";
 }

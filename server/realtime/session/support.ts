@@ -3,17 +3,22 @@ import type { Engine } from "../engine/types";
 import { errors } from "../protocol/errors";
 import type { AudioInputConfig, RealtimeConfig, SessionConfig } from "../protocol/session-config";
 import { inputWindow } from "./context-window";
+import { requireTools } from "./tool-rules";
+import type { ActingOptions } from "./types";
 
-type Tools = RealtimeConfig["tools"];
-type ToolChoiceConfig = RealtimeConfig["tool_choice"];
 type Voice = RealtimeConfig["audio"]["output"]["voice"];
 
+/** What the server behind a session can do. */
+export interface SessionHost extends ActingOptions {
+  readonly engine: Engine;
+}
+
 /** Throws for the first thing in a session's configuration that cannot be done. */
-export function requireSupportedSession(config: SessionConfig, engine: Engine): void {
-  requireSupportedInput(config.audio.input, engine);
+export function requireSupportedSession(config: SessionConfig, host: SessionHost): void {
+  requireSupportedInput(config.audio.input, host.engine);
   switch (config.type) {
     case "realtime":
-      return requireSupportedAnswers(config, engine);
+      return requireSupportedAnswers(config, host);
     case "transcription":
       return requireSilence(config.audio.input);
     default:
@@ -48,11 +53,12 @@ function requireSilence({ turn_detection: detection }: AudioInputConfig): void {
   );
 }
 
-function requireSupportedAnswers(config: RealtimeConfig, engine: Engine): void {
+function requireSupportedAnswers(config: RealtimeConfig, { engine, tools = [] }: SessionHost): void {
   if (config.prompt !== null) throw unsupportedPrompt("session.prompt");
   requireTokenLimit(config, engine);
   requireVoice(config.audio.output.voice, engine, "session.audio.output.voice");
-  requireTools(config.tools, config.tool_choice, "session");
+  const taken = new Set(tools.map((tool) => tool.name));
+  requireTools(config.tools, config.tool_choice, { taken, where: "session" });
 }
 
 function requireTokenLimit({ truncation, max_output_tokens: output }: RealtimeConfig, engine: Engine): void {
@@ -74,20 +80,4 @@ export function requireVoice(voice: Voice, engine: Engine, param: string): void 
 
 export function voiceName(voice: Voice): string {
   return typeof voice === "string" ? voice : voice.id;
-}
-
-/** `where` is `session` or `response`. */
-export function requireTools(tools: Tools, choice: ToolChoiceConfig, where: string): void {
-  const names = new Set<string>();
-  tools.forEach((tool, index) => {
-    const at = `${where}.tools[${index}]`;
-    if (tool.type === "mcp") throw errors.unsupported(`${at}.type`, "MCP tools are not offered by this server yet.");
-    if (names.has(tool.name)) throw errors.invalidValue(`${at}.name`, `Two tools have the name '${tool.name}'.`);
-    names.add(tool.name);
-  });
-  if (typeof choice === "string") return;
-  const at = `${where}.tool_choice`;
-  if (choice.type === "mcp") throw errors.unsupported(`${at}.type`, "MCP tools are not offered by this server yet.");
-  if (!names.has(choice.name))
-    throw errors.invalidValue(at, `Tool choice '${choice.name}' not found in 'tools' parameter.`);
 }

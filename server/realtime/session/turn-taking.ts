@@ -26,6 +26,10 @@ export interface TurnTakingParts {
   readonly playback: Playback;
   readonly options: TurnTakingOptions;
   readonly maxAudioBytes: number;
+  /** Somebody speaks over the reply. */
+  readonly onInterrupt: () => void;
+  /** A turn is over, and nobody is going to answer it. */
+  readonly onQuiet: () => void;
 }
 
 export class TurnTaking {
@@ -65,7 +69,10 @@ export class TurnTaking {
         onAudio: (format, samples) => this.feed(format, samples),
         onPause: (clip) => this.pause(clip),
         onResume: () => this.resume(),
-        onTurnVoid: () => this.forgetTurn(),
+        onTurnVoid: () => {
+          this.forgetTurn();
+          parts.onQuiet();
+        },
         onSpeech: (interrupt) => this.speechStarted(interrupt),
         isAssistantSpeaking: () => parts.playback.isAudible || parts.responses.active !== undefined,
       },
@@ -75,6 +82,10 @@ export class TurnTaking {
         ignoreBackchannels: options.ignoreBackchannels ?? false,
       },
     );
+  }
+
+  get isSpeaking(): boolean {
+    return this.listening.isSpeaking;
   }
 
   append(audio: Buffer): void {
@@ -113,6 +124,7 @@ export class TurnTaking {
 
   private speechStarted(interrupt: boolean): void {
     this.cutShort = interrupt && this.parts.responses.interrupt().cutShort;
+    if (interrupt) this.parts.onInterrupt();
   }
 
   private pause(clip: AudioClip): void {

@@ -7,9 +7,18 @@ import type { SessionConfigInput, SessionKind } from "../protocol/session-config
 import type { SessionResource } from "../protocol/session-resource";
 import type { WireEvent } from "../protocol/wire-event";
 import type { ContextOptions } from "./memory";
+import type { ServerTool } from "../tools/types";
 import type { Speculate } from "./speculation";
+import type { ToolCallOptions } from "./tool-calls";
 
-export interface SessionOptions {
+/** What acts in a session besides its client. */
+export interface ActingOptions {
+  /** Tools that run on the server. */
+  readonly tools?: readonly ServerTool[] | undefined;
+  readonly toolCalls?: ToolCallOptions | undefined;
+}
+
+export interface SessionOptions extends ActingOptions {
   /** Default: a new one. */
   readonly id?: string;
   readonly engine: Engine;
@@ -21,6 +30,8 @@ export interface SessionOptions {
   readonly config?: SessionConfigInput;
   readonly limits: SessionLimits;
   readonly turnTaking?: TurnTakingOptions;
+  /** Who the session belongs to. */
+  readonly tenant?: string;
   readonly context?: ContextOptions;
   readonly output: SessionOutput;
   readonly observe: (observation: SessionObservation) => void;
