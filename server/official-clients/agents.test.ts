@@ -14,7 +14,8 @@ import { z } from "zod";
 import { apiKeys, createRealtimeHandler } from "../realtime";
 import type { Engine } from "../realtime/engine/types";
 import { tone } from "../realtime/testing";
-import { KEY, scriptedEngine } from "./tls-server";
+import { scriptedEngine } from "../realtime/test-support";
+import { KEY } from "./tls-server";
 
 async function serve(engine: Engine): Promise<string> {
   const realtime = createRealtimeHandler({ engine, authenticate: apiKeys([KEY]), validateEvents: "throw" });

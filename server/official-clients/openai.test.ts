@@ -6,7 +6,8 @@ import { OpenAIRealtimeWS as Realtime7 } from "openai-latest/realtime/ws";
 import type { RealtimeServerEvent } from "openai-latest/resources/realtime/realtime";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { tone } from "../realtime/testing";
-import { KEY, scriptedEngine, startTlsServer, type TlsServer } from "./tls-server";
+import { scriptedEngine } from "../realtime/test-support";
+import { KEY, startTlsServer, type TlsServer } from "./tls-server";
 
 type Event<T extends RealtimeServerEvent["type"]> = Extract<RealtimeServerEvent, { type: T }>;
 

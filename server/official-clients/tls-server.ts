@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { apiKeys, createRealtimeHandler, pipeline } from "../realtime";
+import { apiKeys, createRealtimeHandler } from "../realtime";
 import type { Engine } from "../realtime/engine/types";
-import { scriptedLlm, scriptedStt, scriptedTts, scriptedVad, type ScriptedLlmOptions } from "../realtime/testing";
 import { createAuthority, issueCertificate } from "../tls/authority";
 
 export const KEY = "sk-test-official-clients";
@@ -21,16 +20,6 @@ const authority = createAuthority(Date.now());
 const certificate = authority.then((ca) =>
   issueCertificate({ authority: ca, names: ["127.0.0.1", "localhost"], now: Date.now() }),
 );
-
-/** A tone is speech to this engine, and the script says what it heard and answers. */
-export function scriptedEngine(llm: ScriptedLlmOptions, hear = "what time is it"): Engine {
-  return pipeline({
-    stt: scriptedStt({ hear, streaming: true }),
-    llm: scriptedLlm(llm),
-    tts: scriptedTts({ msPerChar: 30 }),
-    vad: scriptedVad(),
-  });
-}
 
 export async function startTlsServer(engine: Engine): Promise<TlsServer> {
   const { cert, key } = await certificate;

@@ -31,19 +31,17 @@ const unsupported = (code: string, message: string, param: string | null = null)
   new ProtocolError(message, { code, param });
 
 /** @throws Refusal for a request that no session can come of. */
-export function chooseModel({ origin }: Arrival, identified: Identified, models: ModelCatalogue): Admitted {
+export function chooseModel(arrival: Arrival, identified: Identified, models: ModelCatalogue): Admitted {
   const { identity } = identified;
-  const { searchParams } = origin.url;
-  if (asksForBeta(origin.headers)) {
-    throw refusals.badRequest(
-      unsupported(
-        "beta_api_shape_disabled",
-        "The beta shape of the Realtime API is not offered. Use the GA shape: leave out 'OpenAI-Beta: realtime=v1'.",
-      ),
-    );
-  }
+  const { searchParams } = arrival.origin.url;
+  const dialect = chooseDialect(arrival);
   const kind = chooseKind(searchParams.get("intent"), identified);
-  return { identity, kind, ...engineFor(kind, searchParams.get("model"), { identity, models }), dialect: "ga" };
+  return { identity, kind, ...engineFor(kind, searchParams.get("model"), { identity, models }), dialect };
+}
+
+/** What this client speaks. */
+export function chooseDialect({ origin }: Arrival): DialectName {
+  return asksForBeta(origin.headers) ? "beta" : "ga";
 }
 
 /** By the intent in the URL, else by the session that the key or secret brings. */

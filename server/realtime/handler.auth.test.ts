@@ -232,13 +232,6 @@ describe("what a connection asks for", () => {
     ],
     ["an unknown intent", { query: { intent: "mischief" } }, "invalid_intent", "Invalid intent 'mischief'"],
     ["a call that is not there", { query: { call_id: "rtc_1" } }, "invalid_call_id", "No live session found"],
-    ["the beta shape", { headers: { "openai-beta": "realtime=v1" } }, "beta_api_shape_disabled", "Use the GA shape"],
-    [
-      "the beta shape, from a browser",
-      { headers: { "sec-websocket-protocol": "realtime, openai-beta.realtime-v1" } },
-      "beta_api_shape_disabled",
-      "Use the GA shape",
-    ],
   ])("answers %s with an error, then closes with 4000", async (_what, options, code, message) => {
     const { error, closed } = await attempt({ apiKey: KEY, ...options });
     expect(error).toMatchObject({
@@ -247,6 +240,15 @@ describe("what a connection asks for", () => {
       message: expect.stringContaining(message) as string,
     });
     expect(closed).toEqual({ code: 4000, reason: `invalid_request_error.${code}` });
+  });
+
+  it.each([
+    ["by a header", { headers: { "openai-beta": "realtime=v1" } }],
+    ["by a subprotocol", { headers: { "sec-websocket-protocol": "realtime, openai-beta.realtime-v1" } }],
+  ])("speaks the beta dialect with who asks for it %s", async (_how, options) => {
+    const { client } = connectInMemory(testHandler(), options);
+    await client.next("conversation.created");
+    expect(client.events[0]?.type).toBe("session.created");
   });
 
   it("says nothing of models to who has no key", async () => {

@@ -1,6 +1,6 @@
 /** Everything of a handler that is not HTTP: who may come in, which sessions live, and how they end. */
 import { actingOf } from "./acting";
-import { chooseModel } from "./admission";
+import { chooseDialect, chooseModel } from "./admission";
 import type { Admitted, Arrival } from "./admission";
 import { Authenticator } from "./authenticator";
 import type { Identified } from "./authenticator";
@@ -16,6 +16,7 @@ import type { EventValidation, RealtimeHandlerOptions, RealtimeLimits } from "./
 import { eventValidation, withDefaultLimits } from "./options";
 import { LiveSession } from "./live-session";
 import { errors } from "./protocol/errors";
+import type { DialectName } from "./protocol/dialect";
 import { checkServerEvent } from "./protocol/server-events";
 import type { ServerEvent } from "./protocol/server-events";
 import { refusals } from "./refusal";
@@ -112,7 +113,7 @@ export class RealtimeService {
       const { origin } = arrival;
       const identified = await this.authenticator.identify({ ...origin, purpose: "session" }, signal);
       const callId = origin.url.searchParams.get("call_id");
-      if (callId !== null) return this.join(callId, identified);
+      if (callId !== null) return this.join(callId, identified, chooseDialect(arrival));
       return chooseModel(arrival, identified, this.models);
     } finally {
       this.pending--;
@@ -120,7 +121,7 @@ export class RealtimeService {
   }
 
   /** @throws Refusal: an unknown id and somebody else's are the same thing. */
-  private join(callId: string, { identity, isClientSecret }: Identified): Admitted {
+  private join(callId: string, { identity, isClientSecret }: Identified, dialect: DialectName): Admitted {
     if (isClientSecret) {
       throw refusals.forbidden("A client secret cannot join a session. Use an API key.", "insufficient_permissions");
     }
@@ -129,7 +130,7 @@ export class RealtimeService {
     const { kind, model } = joins.info;
     const engine = this.models.find(model);
     if (engine === undefined) throw refusals.badRequest(errors.invalidModel(model));
-    return { identity, kind, model, engine, dialect: "ga", joins };
+    return { identity, kind, model, engine, dialect, joins };
   }
 
   private openSession(admitted: Admitted, transport: Transport, output: SessionOutput): OpenedSession {

@@ -18,10 +18,21 @@ import type { SessionOptions, SessionSnapshot } from "./session/types";
 import { RealtimeTestClient } from "./testing/client";
 import { scriptedLlm, scriptedStt, scriptedTts } from "./testing/providers";
 import type { ScriptedLlmOptions } from "./testing/providers";
+import { scriptedVad } from "./testing/scripted-vad";
 import type { WebSocketClientOptions } from "./testing/sockets";
 
 export function textEngine(llm: ScriptedLlmOptions = {}): Engine {
   return pipeline({ stt: scriptedStt(), llm: scriptedLlm(llm), tts: scriptedTts() });
+}
+
+/** A tone is speech to this engine, and the script says what it heard and answers. */
+export function scriptedEngine(llm: ScriptedLlmOptions, hear = "what time is it"): Engine {
+  return pipeline({
+    stt: scriptedStt({ hear, streaming: true }),
+    llm: scriptedLlm(llm),
+    tts: scriptedTts({ msPerChar: 30 }),
+    vad: scriptedVad(),
+  });
 }
 
 /** A handler that lets everybody in, closed when the test ends. */

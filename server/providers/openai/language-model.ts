@@ -27,6 +27,7 @@ const OPTIONAL = [
   "stream_options",
   "parallel_tool_calls",
   "reasoning_effort",
+  "temperature",
   "max_completion_tokens",
   "max_tokens",
 ] as const;
@@ -62,7 +63,7 @@ function body(
   request: GenerateRequest,
   negotiation: Negotiation<Optional>,
 ): ChatCompletionCreateParamsStreaming {
-  const { reasoningEffort, parallelToolCalls, tools } = request;
+  const { reasoningEffort, parallelToolCalls, temperature, tools } = request;
   return {
     ...options.parameters,
     model: options.model,
@@ -73,6 +74,7 @@ function body(
     ...(tools.length > 0 &&
       parallelToolCalls !== undefined &&
       !negotiation.refuses("parallel_tool_calls") && { parallel_tool_calls: parallelToolCalls }),
+    ...(temperature !== undefined && !negotiation.refuses("temperature") && { temperature }),
     ...(reasoningEffort !== undefined &&
       !negotiation.refuses("reasoning_effort") && {
         reasoning_effort: reasoningEffort as ChatCompletionCreateParamsStreaming["reasoning_effort"],

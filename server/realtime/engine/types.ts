@@ -83,6 +83,8 @@ export interface ReplyRequest {
   readonly parallelToolCalls: boolean | undefined;
   /** Undefined: no limit of ours. */
   readonly maxOutputTokens: number | undefined;
+  /** Undefined: the model's own. */
+  readonly temperature?: number;
   readonly reasoningEffort: string | undefined;
   readonly modality: "text" | "audio";
   readonly voice: string;

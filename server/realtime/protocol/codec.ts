@@ -2,7 +2,7 @@
 import { MAX_AUDIO_BYTES, readAppendFrame } from "./append-frame";
 import { decodeBase64, decodedLength } from "./base64";
 import { parseClientEvent } from "./client-events";
-import type { ClientEvent, ClientEventOf } from "./client-events";
+import type { ClientEvent, ClientEventOf, ParsedClientEvent } from "./client-events";
 import { errors } from "./errors";
 import type { ProtocolError } from "./errors";
 import type { ServerEvent, ServerEventOf } from "./server-events";
@@ -40,27 +40,30 @@ function parseJson(frame: Buffer): { readonly value: unknown } | { readonly erro
   }
 }
 
+/** Checks a decoded JSON value against the events of one dialect. */
+export type Parse = (value: unknown) => ParsedClientEvent;
+
 /** Reads a frame by JSON and schema, whatever it holds. `decodeFrame` is the same, faster for audio. */
-export function decodeFrameSlowly(frame: Buffer): Decoded {
+export function decodeFrameSlowly(frame: Buffer, parse: Parse = parseClientEvent): Decoded {
   const json = parseJson(frame);
   if ("error" in json) return failed(json.error);
-  const parsed = parseClientEvent(json.value);
+  const parsed = parse(json.value);
   if (!parsed.ok) return failed(parsed.error, parsed.eventId);
   const { event } = parsed;
   return event.type === "input_audio_buffer.append" ? decodeAppend(event) : { kind: "event", event };
 }
 
 /** Reads one frame. Never throws. Nothing it returns lies in the frame's memory. */
-export function decodeFrame(frame: Buffer, isBinary: boolean): Decoded {
+export function decodeFrame(frame: Buffer, isBinary: boolean, parse?: Parse): Decoded {
   if (isBinary) return failed(errors.binaryFrame());
   const append = readAppendFrame(frame);
-  return append ? { kind: "append", audio: append.audio, eventId: append.eventId } : decodeFrameSlowly(frame);
+  return append ? { kind: "append", audio: append.audio, eventId: append.eventId } : decodeFrameSlowly(frame, parse);
 }
 
 /** Base64 and our own ids need no escaping, so this event, by far the most frequent, is put together as text. */
-function encodeAudioDelta(event: ServerEventOf<"response.output_audio.delta">): string {
+export function encodeAudioDelta(type: string, event: ServerEventOf<"response.output_audio.delta">): string {
   return (
-    `{"type":"response.output_audio.delta","event_id":"${event.event_id}","response_id":"${event.response_id}",` +
+    `{"type":"${type}","event_id":"${event.event_id}","response_id":"${event.response_id}",` +
     `"item_id":"${event.item_id}","output_index":${event.output_index},"content_index":${event.content_index},` +
     `"delta":"${event.delta}"}`
   );
@@ -68,5 +71,5 @@ function encodeAudioDelta(event: ServerEventOf<"response.output_audio.delta">): 
 
 /** The frame that carries `event`. */
 export function encodeEvent(event: ServerEvent): string {
-  return event.type === "response.output_audio.delta" ? encodeAudioDelta(event) : JSON.stringify(event);
+  return event.type === "response.output_audio.delta" ? encodeAudioDelta(event.type, event) : JSON.stringify(event);
 }

@@ -2,6 +2,7 @@
  * How one client's frames are written. The session knows one language, the GA shape of the protocol; whoever speaks
  * another gets a dialect, which translates at the edge, in both directions.
  */
+import { BetaDialect } from "./beta/dialect";
 import { decodeFrame, encodeEvent, type Decoded } from "./codec";
 import type { ServerEvent } from "./server-events";
 
@@ -15,7 +16,7 @@ export interface Dialect {
   readonly plain?: boolean;
 }
 
-export type DialectName = "ga";
+export type DialectName = "ga" | "beta";
 
 /** What some dialects tell a client and the GA events do not carry. */
 export interface DialectContext {
@@ -23,12 +24,18 @@ export interface DialectContext {
   readonly conversationId: () => string;
 }
 
-const ga: Dialect = { decode: decodeFrame, encode: (event) => [encodeEvent(event)], plain: true };
+const ga: Dialect = {
+  decode: (frame, isBinary) => decodeFrame(frame, isBinary),
+  encode: (event) => [encodeEvent(event)],
+  plain: true,
+};
 
-export function openDialect(name: DialectName, _context: DialectContext): Dialect {
+export function openDialect(name: DialectName, context: DialectContext): Dialect {
   switch (name) {
     case "ga":
       return ga;
+    case "beta":
+      return new BetaDialect(context);
     default:
       return name satisfies never;
   }

@@ -101,9 +101,9 @@ export const fieldErrors = {
       got: `an object with ${got} properties`,
     }),
 
-  modalities: (param: string, got: readonly string[]) => {
+  modalities: (param: string, got: readonly string[], supported = "['text'] and ['audio']") => {
     const asked = shorten(got.map((each) => `'${each}'`).join(", "));
-    const message = `Invalid modalities: [${asked}]. Supported combinations are: ['text'] and ['audio'].`;
+    const message = `Invalid modalities: [${asked}]. Supported combinations are: ${supported}.`;
     return requestError("invalid_value", message, param);
   },
   invalidAudio: (param: string) => {

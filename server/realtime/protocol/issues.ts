@@ -100,6 +100,8 @@ function refused(issue: Issue, param: string, value: unknown): ProtocolError {
       return errors.invalidAudio(param);
     case "modalities":
       return errors.modalities(param, Array.isArray(value) ? value.map(String) : []);
+    case "modalities with text":
+      return errors.modalities(param, Array.isArray(value) ? value.map(String) : [], "['text'] and ['text', 'audio']");
     case "rates":
       return errors.unsupportedForm(param, String(value), PCM_RATES.map(String));
     case "pairs":

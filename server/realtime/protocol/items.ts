@@ -6,10 +6,10 @@ import { audioBase64, itemId, itemStatus } from "./primitives";
 
 /** Some clients write null for what they leave out. */
 const absentAsNull = <T>(value: T | null): T | undefined => value ?? undefined;
-const optionalText = z.string().nullable().transform(absentAsNull).optional();
-const optionalAudio = audioBase64.nullable().transform(absentAsNull).optional();
+export const optionalText = z.string().nullable().transform(absentAsNull).optional();
+export const optionalAudio = audioBase64.nullable().transform(absentAsNull).optional();
 
-const inputText = z.strictObject({ type: z.literal("input_text"), text: z.string() });
+export const inputText = z.strictObject({ type: z.literal("input_text"), text: z.string() });
 const inputImage = z.strictObject({
   type: z.literal("input_image"),
   /** A data URI or a URL. */
@@ -29,7 +29,7 @@ const assistantContentInput = z.discriminatedUnion("type", [
 ]);
 
 /** What every item may carry when a client sends it. */
-const inputBase = {
+export const inputBase = {
   id: itemId.optional(),
   object: z.literal("realtime.item").optional(),
   status: itemStatus.optional(),
@@ -51,8 +51,12 @@ const messageInput = z.discriminatedUnion("role", [
   }),
 ]);
 
-const functionCallFields = { type: z.literal("function_call"), name: z.string(), arguments: z.string() };
-const functionOutputFields = { type: z.literal("function_call_output"), call_id: z.string(), output: z.string() };
+export const functionCallFields = { type: z.literal("function_call"), name: z.string(), arguments: z.string() };
+export const functionOutputFields = {
+  type: z.literal("function_call_output"),
+  call_id: z.string(),
+  output: z.string(),
+};
 const mcpApprovalResponseFields = {
   type: z.literal("mcp_approval_response"),
   approval_request_id: z.string(),
@@ -106,7 +110,7 @@ const otherInputs = [
 export const itemInput = z.discriminatedUnion("type", [messageInput, ...otherInputs]);
 export type ItemInput = z.output<typeof itemInput>;
 
-const itemReference = z.strictObject({ type: z.literal("item_reference"), id: z.string().min(1) });
+export const itemReference = z.strictObject({ type: z.literal("item_reference"), id: z.string().min(1) });
 export type ItemReference = z.output<typeof itemReference>;
 
 /** An element of `response.input`. */

@@ -53,5 +53,7 @@ export const responseResource = z.strictObject({
   /** Null until the response is done. */
   usage: responseUsage.nullable(),
   metadata: metadata.nullable(),
+  /** Only where somebody set it, which GA clients cannot. */
+  temperature: z.number().optional(),
 });
 export type ResponseResource = z.output<typeof responseResource>;

@@ -173,6 +173,12 @@ export type ServerEvent = z.output<typeof serverEventSchema>;
 export type ServerEventType = ServerEvent["type"];
 export type ServerEventOf<T extends ServerEventType> = Extract<ServerEvent, { type: T }>;
 
+type EventSchema = (typeof serverEventSchema.options)[number];
+/** The schema of each event, by its type. */
+export const serverEventSchemas = Object.fromEntries(
+  serverEventSchema.options.map((schema) => [schema.shape.type.value, schema]),
+) as unknown as { readonly [T in ServerEventType]: Extract<EventSchema, { shape: { type: z.ZodLiteral<T> } }> };
+
 type WithoutEventId<E> = E extends unknown ? Omit<E, "event_id"> : never;
 /** An event before the session's writer has given it an id. */
 export type ServerEventBody = WithoutEventId<ServerEvent>;

@@ -89,6 +89,8 @@ export interface RealtimeConfig {
   readonly tool_choice: ToolChoiceConfig;
   /** Null: the engine's own choice. */
   readonly parallel_tool_calls: boolean | null;
+  /** Null: the engine's own. */
+  readonly temperature: number | null;
   readonly prompt: PromptReference | null;
   readonly reasoning: Reasoning | null;
   readonly tracing: TracingConfig | null;
@@ -134,6 +136,7 @@ export function defaultSessionConfig(options: { readonly model: string; readonly
     tools: [],
     tool_choice: "auto",
     parallel_tool_calls: null,
+    temperature: null,
     prompt: null,
     reasoning: null,
     tracing: null,
@@ -248,6 +251,7 @@ function mergeRealtimeConfig(current: RealtimeConfig, patch: RealtimeConfigInput
     tools: choose(patch.tools, current.tools),
     tool_choice: choose(patch.tool_choice, current.tool_choice),
     parallel_tool_calls: choose(patch.parallel_tool_calls, current.parallel_tool_calls),
+    temperature: choose(patch.temperature, current.temperature),
     prompt: choose(patch.prompt, current.prompt),
     reasoning:
       patch.reasoning === undefined ? current.reasoning : overlay<Reasoning>(current.reasoning ?? {}, patch.reasoning),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { audioFormat, maxOutputTokens, voice } from "./primitives";
 import type { AudioInputConfig, RealtimeConfig, SessionConfig, TranscriptionSessionConfig } from "./session-config";
 import { prompt, reasoning, tool, toolChoice } from "./tools";
-import { tracing, transcription, truncation } from "./session-schema";
+import { include, tracing, transcription, truncation } from "./session-schema";
 
 const turnDetection = z.discriminatedUnion("type", [
   z.strictObject({
@@ -24,9 +24,8 @@ const turnDetection = z.discriminatedUnion("type", [
 ]);
 
 const noiseReduction = z.strictObject({ type: z.enum(["near_field", "far_field"]), strength: z.number() });
-const include = z.array(z.enum(["item.input_audio_transcription.logprobs"]));
 
-const realtimeSession = z.strictObject({
+export const realtimeResource = z.strictObject({
   object: z.literal("realtime.session"),
   id: z.string().min(1),
   type: z.literal("realtime"),
@@ -51,12 +50,14 @@ const realtimeSession = z.strictObject({
   parallel_tool_calls: z.boolean().optional(),
   prompt: prompt.nullable(),
   reasoning: reasoning.optional(),
+  /** Only where somebody set it, which GA clients cannot. */
+  temperature: z.number().optional(),
   tracing: tracing.nullable(),
   truncation,
 });
-export type RealtimeSessionResource = z.output<typeof realtimeSession>;
+export type RealtimeSessionResource = z.output<typeof realtimeResource>;
 
-const transcriptionSession = z.strictObject({
+export const transcriptionResource = z.strictObject({
   object: z.literal("realtime.transcription_session"),
   id: z.string().min(1),
   type: z.literal("transcription"),
@@ -82,13 +83,13 @@ const transcriptionSession = z.strictObject({
   }),
   include: include.nullable(),
 });
-export type TranscriptionSessionResource = z.output<typeof transcriptionSession>;
+export type TranscriptionSessionResource = z.output<typeof transcriptionResource>;
 
-export const sessionResource = z.discriminatedUnion("type", [realtimeSession, transcriptionSession]);
+export const sessionResource = z.discriminatedUnion("type", [realtimeResource, transcriptionResource]);
 /** When it ends is known only once it has begun. */
 export const unbegunSessionResource = z.discriminatedUnion("type", [
-  realtimeSession.omit({ expires_at: true }),
-  transcriptionSession.omit({ expires_at: true }),
+  realtimeResource.omit({ expires_at: true }),
+  transcriptionResource.omit({ expires_at: true }),
 ]);
 export type SessionResource = z.output<typeof sessionResource>;
 
@@ -113,16 +114,16 @@ export function toSessionResource(config: SessionConfig, session: Named): Sessio
 export function toSessionResource(config: SessionConfig, session: Named): SessionResource {
   switch (config.type) {
     case "realtime":
-      return realtimeResource(config, session);
+      return showRealtime(config, session);
     case "transcription":
-      return transcriptionResource(config, session);
+      return showTranscription(config, session);
     default:
       return config satisfies never;
   }
 }
 
-function realtimeResource(config: RealtimeConfig, { id, expiresAt }: Named): RealtimeSessionResource {
-  const { parallel_tool_calls, reasoning: effort, ...rest } = config;
+function showRealtime(config: RealtimeConfig, { id, expiresAt }: Named): RealtimeSessionResource {
+  const { parallel_tool_calls, reasoning: effort, temperature, ...rest } = config;
   return {
     object: "realtime.session",
     id,
@@ -133,10 +134,11 @@ function realtimeResource(config: RealtimeConfig, { id, expiresAt }: Named): Rea
     tools: config.tools.map(withoutSecrets),
     ...(parallel_tool_calls === null ? {} : { parallel_tool_calls }),
     ...(effort === null ? {} : { reasoning: effort }),
+    ...(temperature === null ? {} : { temperature }),
   };
 }
 
-function transcriptionResource(
+function showTranscription(
   { audio: { input }, include: included }: TranscriptionSessionConfig,
   { id, expiresAt }: Named,
 ): TranscriptionSessionResource {

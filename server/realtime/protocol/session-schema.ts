@@ -25,7 +25,7 @@ export const transcription = z.strictObject({
   delay: z.enum(["minimal", "low", "medium", "high", "xhigh"]).optional(),
 });
 
-const turnDetection = z.discriminatedUnion("type", [
+export const realtimeTurnDetection = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("server_vad"),
     threshold: decimal(0, 1).optional(),
@@ -42,6 +42,8 @@ const turnDetection = z.discriminatedUnion("type", [
     interrupt_response: z.boolean().optional(),
   }),
 ]);
+
+export const include = z.array(z.enum(["item.input_audio_transcription.logprobs"]));
 
 export const tracing = z.union([
   z.literal("auto"),
@@ -65,7 +67,7 @@ const audioInput = z.strictObject({
   format: audioFormat.optional(),
   noise_reduction: noiseReduction.nullish(),
   transcription: transcription.nullish(),
-  turn_detection: turnDetection.nullish(),
+  turn_detection: realtimeTurnDetection.nullish(),
 });
 
 const audioOutput = z.strictObject({
@@ -80,7 +82,7 @@ export const realtimeSession = z.strictObject({
   instructions: z.string().optional(),
   output_modalities: outputModalities.optional(),
   audio: z.strictObject({ input: audioInput.optional(), output: audioOutput.optional() }).optional(),
-  include: z.array(z.enum(["item.input_audio_transcription.logprobs"])).nullish(),
+  include: include.nullish(),
   max_output_tokens: maxOutputTokens.optional(),
   tools: tools.optional(),
   tool_choice: toolChoice.optional(),
@@ -94,19 +96,27 @@ export const realtimeSession = z.strictObject({
 export const transcriptionSession = z.strictObject({
   type: z.literal("transcription"),
   audio: z.strictObject({ input: audioInput.optional() }).optional(),
-  include: z.array(z.enum(["item.input_audio_transcription.logprobs"])).nullish(),
+  include: include.nullish(),
 });
 
 /** The kinds of session that one WebSocket path serves; translation has a path, and events, of its own. */
 export const conversationalSession = z.discriminatedUnion("type", [realtimeSession, transcriptionSession]);
 
+/**
+ * How much chance the model takes, which GA clients cannot say: the beta dialect and the host can, for one. Undefined:
+ * the engine's own.
+ */
+export interface WithTemperature {
+  readonly temperature?: number | undefined;
+}
+
 /** A validated `session`, with nothing filled in but the types that the official shape lets a client leave out. */
-export type RealtimeConfigInput = z.output<typeof realtimeSession>;
+export type RealtimeConfigInput = z.output<typeof realtimeSession> & WithTemperature;
 export type TranscriptionSessionInput = z.output<typeof transcriptionSession>;
 export type SessionConfigInput = RealtimeConfigInput | TranscriptionSessionInput;
 export type SessionKind = SessionConfigInput["type"];
 
-export type TurnDetectionInput = z.output<typeof turnDetection>;
+export type TurnDetectionInput = z.output<typeof realtimeTurnDetection>;
 export type NoiseReductionInput = z.output<typeof noiseReduction>;
 export type TranscriptionConfig = z.output<typeof transcription>;
 export type TracingConfig = z.output<typeof tracing>;

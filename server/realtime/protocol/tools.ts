@@ -6,7 +6,7 @@ const mcpToolFilter = z.strictObject({
   tool_names: z.array(z.string()).optional(),
 });
 
-const functionTool = z
+export const functionTool = z
   .strictObject({
     type: z.literal("function").optional(),
     name: z.string().min(1).max(128),

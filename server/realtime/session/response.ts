@@ -10,13 +10,14 @@ import type { FunctionCallItem, Item } from "../protocol/items";
 import type { ResponseResource, ResponseStatusDetails, ResponseUsage } from "../protocol/responses";
 import type { ServerEventBody } from "../protocol/server-events";
 import type { ResponseError } from "./failures";
+import type { ResponseSettings } from "./settings";
 
 /** What stays the same for the whole response. */
 export interface ResponseHead {
   readonly id: string;
   /** Null for `conversation: "none"`. */
   readonly conversationId: string | null;
-  readonly resource: Pick<ResponseResource, "audio" | "max_output_tokens" | "metadata" | "output_modalities">;
+  readonly resource: ResponseSettings["resource"];
 }
 
 interface OutputItem {

@@ -13,7 +13,10 @@ export interface ResponseSettings {
   readonly request: Omit<ReplyRequest, "sessionId" | "responseId" | "items" | "signal">;
   readonly offer: ToolOffer;
   readonly format: WireFormat;
-  readonly resource: Pick<ResponseResource, "audio" | "max_output_tokens" | "metadata" | "output_modalities">;
+  readonly resource: Pick<
+    ResponseResource,
+    "audio" | "max_output_tokens" | "metadata" | "output_modalities" | "temperature"
+  >;
 }
 
 export interface SettingsBasis {
@@ -36,6 +39,7 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
   const offer = basis.toolbox.offer({ tools, choice, inConversation });
   const modality = (params.output_modalities ?? config.output_modalities)[0] ?? "audio";
   const format = params.audio?.output?.format ?? config.audio.output.format;
+  const temperature = params.temperature ?? config.temperature ?? undefined;
   const maxOutputTokens = params.max_output_tokens ?? config.max_output_tokens;
   requireVoice(voice, engine, "response.audio.output.voice");
   return {
@@ -46,6 +50,7 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
       toolChoice: offer.choice,
       parallelToolCalls: params.parallel_tool_calls ?? config.parallel_tool_calls ?? undefined,
       maxOutputTokens: maxOutputTokens === "inf" ? undefined : maxOutputTokens,
+      ...(temperature !== undefined && { temperature }),
       reasoningEffort: (params.reasoning ?? config.reasoning)?.effort,
       modality,
       voice,
@@ -58,6 +63,7 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
       max_output_tokens: maxOutputTokens,
       audio: { output: { format, voice } },
       metadata: params.metadata ?? null,
+      ...(temperature !== undefined && { temperature }),
     },
   };
 }
