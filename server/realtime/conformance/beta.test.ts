@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { checkBetaEvent } from "../protocol/beta/server-events";
-import { scriptedEngine, testHandler } from "../test-support";
+import { relay } from "../engine/relay";
+import type { RealtimeHandler } from "../handler";
+import { scriptedEngine, serve, testHandler } from "../test-support";
 import { connectInMemory, tone } from "../testing";
 import type { ScriptedLlmOptions } from "../testing";
 import { ReferenceClient, type BetaFrame } from "./reference-client";
@@ -16,7 +18,10 @@ class BetaTalk {
   private constructor(private readonly client: ReturnType<typeof connectInMemory>["client"]) {}
 
   static open(llm: ScriptedLlmOptions = {}, query: Record<string, string> = {}): BetaTalk {
-    const handler = testHandler({ engine: scriptedEngine(llm), validateEvents: "throw" });
+    return BetaTalk.on(testHandler({ engine: scriptedEngine(llm), validateEvents: "throw" }), query);
+  }
+
+  static on(handler: RealtimeHandler, query: Record<string, string> = {}): BetaTalk {
     const model = "intent" in query ? null : "antiphon";
     const { client } = connectInMemory(handler, { ...BETA, query, model });
     onTestFinished(() => void client.close());
@@ -218,6 +223,22 @@ describe("the beta dialect", () => {
     expect(await refused({ type: "transcription_session.update", session: {} })).toMatchObject({
       message: "Passing a transcription session update event to a realtime session is not allowed.",
     });
+  });
+
+  it("is spoken over a session that another server holds", async () => {
+    const upstream = await serve(
+      testHandler({ engine: scriptedEngine({ reply: "It is noon." }), validateEvents: "throw" }),
+    );
+    const engine = relay({ url: `ws://${upstream}/v1/realtime`, apiKey: "sk-upstream" });
+    const talk = BetaTalk.on(testHandler({ engine }));
+    await talk.next("conversation.created");
+    talk.send({ type: "session.update", session: { modalities: ["text"], temperature: 0.7 } });
+    expect((await talk.next("session.updated"))["session"]).toMatchObject({ modalities: ["text"] });
+    talk.send(say("What time is it?"));
+    talk.send({ type: "response.create", response: { temperature: 1 } });
+    await talk.next("response.done");
+    talk.checked();
+    expect(talk.reference.items.at(-1)?.content[0]?.text).toBe("It is noon.");
   });
 
   it("beta fields mean nothing to a GA client", async () => {

@@ -79,8 +79,12 @@ async function exchange(upstream: Upstream, host: string, config: SessionConfigI
   });
   if (config === undefined) return created;
   const eventId = newId("event");
-  // The other server has a model name of its own.
-  const { model: _model, ...session } = config as SessionConfigInput & { readonly model?: string };
+  // The other server has a model name of its own, and no word for a temperature.
+  const {
+    model: _model,
+    temperature: _temperature,
+    ...session
+  } = config as SessionConfigInput & { readonly model?: string; readonly temperature?: number };
   upstream.send(JSON.stringify({ type: "session.update", event_id: eventId, session }));
   const updated = await awaitEvent(upstream, host, (event) => {
     if (event.type === "error" && event.error.event_id === eventId) throw faultOfConfiguration(event.error, host);

@@ -96,7 +96,7 @@ export class RelaySession {
   receive(event: ClientEvent): void {
     if (this.closed) return;
     this.observe({ type: "client-event", event });
-    this.forward(Buffer.from(JSON.stringify(event)));
+    this.forward(Buffer.from(JSON.stringify(inGa(event))));
   }
 
   append(audio: Buffer, eventId: string | null): void {
@@ -260,3 +260,17 @@ export class RelaySession {
     this.options.observe({ ...observation, at: performance.now() - this.startedAt } as SessionObservation);
   }
 }
+
+/** Without what other dialects may say, and the other server would refuse. */
+function inGa(event: ClientEvent): ClientEvent {
+  switch (event.type) {
+    case "session.update":
+      return { ...event, session: { ...event.session, ...("temperature" in event.session && NO_TEMPERATURE) } };
+    case "response.create":
+      return event.response ? { ...event, response: { ...event.response, ...NO_TEMPERATURE } } : event;
+    default:
+      return event;
+  }
+}
+
+const NO_TEMPERATURE = { temperature: undefined };

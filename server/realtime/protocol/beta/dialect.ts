@@ -1,10 +1,13 @@
 /** The protocol as it was before general availability, over a session that knows nothing of it. */
 import { decodeFrame, encodeAudioDelta, type Decoded } from "../codec";
 import type { Dialect, DialectContext } from "../dialect";
+import { errors } from "../errors";
+import { newId } from "../ids";
 import type { Item } from "../items";
 import type { ServerEvent } from "../server-events";
 import { parseBetaEvent } from "./client-events";
 import { toBetaItem } from "./items";
+import type { BetaServerEvent } from "./server-events";
 import { toBetaEvents } from "./translate";
 
 export class BetaDialect implements Dialect {
@@ -19,9 +22,18 @@ export class BetaDialect implements Dialect {
 
   encode(event: ServerEvent): readonly string[] {
     if (event.type === "response.output_audio.delta") return [encodeAudioDelta("response.audio.delta", event)];
-    this.remember(event);
+    return this.translate(event).map((each) => JSON.stringify(each));
+  }
+
+  private translate(event: ServerEvent): readonly BetaServerEvent[] {
     const { conversationId } = this.context;
-    return toBetaEvents(event, { conversationId, visible: this.visible }).map((each) => JSON.stringify(each));
+    try {
+      this.remember(event);
+      return toBetaEvents(event, { conversationId, visible: this.visible });
+    } catch {
+      // Another server's event, without fields that the official shape has: its client is told that something is missing.
+      return [{ type: "error", event_id: newId("event"), error: errors.serverError().toBody(null) }];
+    }
   }
 
   private readonly visible = (itemId: string | null): string | null =>

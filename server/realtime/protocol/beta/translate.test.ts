@@ -81,6 +81,13 @@ describe("what a beta client is told", () => {
     },
   );
 
+  it("nothing of events that nobody here knows, and that something is wrong with those that lack their fields", () => {
+    expect(told({ type: "response.dreamt", event_id: "e" })).toEqual([]);
+    expect(told({ type: "response.done", event_id: "e" })).toMatchObject([
+      { type: "error", error: { code: "server_error" } },
+    ]);
+  });
+
   it("a flat session", () => {
     const [created, conversation] = told(sample("session.created"));
     expect(created?.["session"]).toMatchObject({

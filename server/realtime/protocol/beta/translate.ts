@@ -138,6 +138,8 @@ function toBetaUsage(usage: NonNullable<ResponseResource["usage"]>): NonNullable
 }
 
 export function toBetaEvents(event: ServerEvent, surroundings: Surroundings): Events {
+  // A server that we pass on may know events that we do not.
+  if (!Object.hasOwn(translators, event.type)) return [];
   // The table has an entry for each type, which takes events of that type: more than the compiler can see.
   const translate = translators[event.type] as Translator<ServerEventType>;
   return translate(event as ServerEventOf<ServerEventType>, surroundings);
