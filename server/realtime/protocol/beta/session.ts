@@ -1,6 +1,6 @@
 /** The session as beta clients configure it: flat. Each schema hands on what a GA client would have said. */
 import { z } from "zod";
-import { audioFormat, decimal, maxOutputTokens } from "../primitives";
+import { decimal, maxOutputTokens, type AudioFormat } from "../primitives";
 import { include, realtimeTurnDetection, tracing } from "../session-schema";
 import type { RealtimeConfigInput, TranscriptionSessionInput } from "../session-schema";
 import { functionTool, prompt } from "../tools";
@@ -8,7 +8,6 @@ import type { ToolChoiceConfig } from "../tools";
 
 export const audioFormatName = z.enum(["pcm16", "g711_ulaw", "g711_alaw"]);
 export type AudioFormatName = z.output<typeof audioFormatName>;
-type AudioFormat = z.output<typeof audioFormat>;
 
 const FORMATS: Readonly<Record<AudioFormatName, AudioFormat>> = {
   pcm16: { type: "audio/pcm", rate: 24_000 },
