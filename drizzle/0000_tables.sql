@@ -6,7 +6,7 @@ CREATE TABLE "agent_versions" (
 	"config" jsonb NOT NULL,
 	"note" text DEFAULT '' NOT NULL,
 	"created_by" text,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "agents" (
@@ -15,9 +15,9 @@ CREATE TABLE "agents" (
 	"name" text NOT NULL,
 	"description" text DEFAULT '' NOT NULL,
 	"version" integer NOT NULL,
-	"archived_at" timestamp with time zone,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"archived_at" timestamp (3) with time zone,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "tools" (
@@ -30,8 +30,8 @@ CREATE TABLE "tools" (
 	"config" jsonb NOT NULL,
 	"sealed_secret" text,
 	"enabled" boolean DEFAULT true NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "api_keys" (
@@ -42,10 +42,10 @@ CREATE TABLE "api_keys" (
 	"hint" text NOT NULL,
 	"scopes" text[] NOT NULL,
 	"created_by" text,
-	"expires_at" timestamp with time zone,
-	"last_used_at" timestamp with time zone,
-	"revoked_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "api_keys_hash_unique" UNIQUE("hash")
 );
 --> statement-breakpoint
@@ -56,15 +56,15 @@ CREATE TABLE "client_secrets" (
 	"grant" jsonb NOT NULL,
 	"single_use" boolean DEFAULT false NOT NULL,
 	"origins" text[] DEFAULT '{}' NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL,
-	"used_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "audit_log" (
 	"id" text PRIMARY KEY NOT NULL,
 	"org_id" text NOT NULL,
-	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"actor_type" text NOT NULL,
 	"actor_id" text,
 	"actor" text NOT NULL,
@@ -83,9 +83,8 @@ CREATE TABLE "org_settings" (
 	"record_audio" boolean DEFAULT false NOT NULL,
 	"transcript_days" integer,
 	"audio_days" integer,
-	"providers" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"currency" text DEFAULT 'USD' NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "webhook_deliveries" (
@@ -97,11 +96,11 @@ CREATE TABLE "webhook_deliveries" (
 	"payload" jsonb NOT NULL,
 	"status" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp with time zone,
+	"next_attempt_at" timestamp (3) with time zone,
 	"last_status" integer,
 	"last_error" text,
-	"delivered_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"delivered_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "webhooks" (
@@ -112,7 +111,7 @@ CREATE TABLE "webhooks" (
 	"events" text[] NOT NULL,
 	"sealed_secret" text NOT NULL,
 	"enabled" boolean DEFAULT true NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "organisations" (
@@ -120,7 +119,7 @@ CREATE TABLE "organisations" (
 	"name" text NOT NULL,
 	"slug" text NOT NULL,
 	"is_first" boolean,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "organisations_slug_unique" UNIQUE("slug"),
 	CONSTRAINT "organisations_isFirst_unique" UNIQUE("is_first")
 );
@@ -129,7 +128,7 @@ CREATE TABLE "conversations" (
 	"id" text PRIMARY KEY NOT NULL,
 	"org_id" text NOT NULL,
 	"session_id" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "items" (
@@ -164,9 +163,9 @@ CREATE TABLE "realtime_sessions" (
 	"transport" text NOT NULL,
 	"kind" text DEFAULT 'realtime' NOT NULL,
 	"status" text NOT NULL,
-	"started_at" timestamp with time zone NOT NULL,
-	"ended_at" timestamp with time zone,
-	"seen_at" timestamp with time zone NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"seen_at" timestamp (3) with time zone NOT NULL,
 	"end_code" integer,
 	"end_reason" text,
 	"duration_ms" double precision,
@@ -182,15 +181,15 @@ CREATE TABLE "realtime_sessions" (
 	"preview" text,
 	"has_audio" boolean DEFAULT false NOT NULL,
 	"has_gaps" boolean DEFAULT false NOT NULL,
-	"purged_at" timestamp with time zone
+	"purged_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "recording_gaps" (
 	"id" text PRIMARY KEY NOT NULL,
 	"org_id" text NOT NULL,
 	"session_id" text,
-	"from" timestamp with time zone NOT NULL,
-	"to" timestamp with time zone NOT NULL,
+	"from" timestamp (3) with time zone NOT NULL,
+	"to" timestamp (3) with time zone NOT NULL,
 	"lost" integer NOT NULL,
 	"reason" text NOT NULL
 );
@@ -206,7 +205,7 @@ CREATE TABLE "recordings" (
 	"duration_ms" double precision NOT NULL,
 	"store" text NOT NULL,
 	"path" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "responses" (
@@ -227,7 +226,7 @@ CREATE TABLE "responses" (
 	"first_audio_ms" double precision,
 	"done_ms" double precision,
 	"heard_ms" double precision,
-	"at" timestamp with time zone NOT NULL
+	"at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "session_events" (
@@ -248,11 +247,11 @@ CREATE TABLE "invites" (
 	"role" text NOT NULL,
 	"hash" text NOT NULL,
 	"created_by" text,
-	"expires_at" timestamp with time zone NOT NULL,
-	"accepted_at" timestamp with time zone,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"accepted_at" timestamp (3) with time zone,
 	"accepted_by" text,
-	"revoked_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"revoked_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "invites_hash_unique" UNIQUE("hash")
 );
 --> statement-breakpoint
@@ -260,7 +259,7 @@ CREATE TABLE "memberships" (
 	"org_id" text NOT NULL,
 	"user_id" text NOT NULL,
 	"role" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "memberships_org_id_user_id_pk" PRIMARY KEY("org_id","user_id")
 );
 --> statement-breakpoint
@@ -273,8 +272,8 @@ CREATE TABLE "budgets" (
 	"alert_at" real DEFAULT 0.8 NOT NULL,
 	"enabled" boolean DEFAULT true NOT NULL,
 	"alerted_for" date,
-	"alerted_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"alerted_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "prices" (
@@ -286,7 +285,7 @@ CREATE TABLE "prices" (
 	"output_text" bigint DEFAULT 0 NOT NULL,
 	"output_audio" bigint DEFAULT 0 NOT NULL,
 	"minute" bigint DEFAULT 0 NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "prices_org_id_model_pk" PRIMARY KEY("org_id","model")
 );
 --> statement-breakpoint
@@ -302,7 +301,7 @@ CREATE TABLE "rate_limits" (
 	"minutes_per_month" integer,
 	"cost_per_day_micros" bigint,
 	"cost_per_month_micros" bigint,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "usage" (
@@ -330,14 +329,14 @@ CREATE TABLE "accounts" (
 	"user_id" text NOT NULL,
 	"provider" text NOT NULL,
 	"provider_account_id" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "login_attempts" (
 	"key" text PRIMARY KEY NOT NULL,
 	"failures" integer NOT NULL,
-	"first_at" timestamp with time zone NOT NULL,
-	"blocked_until" timestamp with time zone
+	"first_at" timestamp (3) with time zone NOT NULL,
+	"blocked_until" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "login_tokens" (
@@ -346,9 +345,9 @@ CREATE TABLE "login_tokens" (
 	"hash" text NOT NULL,
 	"email" text,
 	"user_id" text,
-	"expires_at" timestamp with time zone NOT NULL,
-	"used_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "login_tokens_hash_unique" UNIQUE("hash")
 );
 --> statement-breakpoint
@@ -358,11 +357,11 @@ CREATE TABLE "users" (
 	"name" text,
 	"image" text,
 	"password_hash" text,
-	"email_verified_at" timestamp with time zone,
+	"email_verified_at" timestamp (3) with time zone,
 	"login_epoch" integer DEFAULT 0 NOT NULL,
 	"disabled" boolean DEFAULT false NOT NULL,
-	"last_login_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_login_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_email_unique" UNIQUE("email")
 );
 --> statement-breakpoint

@@ -1,7 +1,15 @@
 /** Who asks, for which organisation, with which rights: the first half of every call of a service. */
+import type { PasswordHasher } from "../auth/passwords";
 import type { Role, Scope } from "../auth/roles";
 import type { Database } from "../db/client";
 import type { Sealer } from "../seal";
+
+/** Requests to addresses that users enter, guarded against those inside. */
+export interface GuardedRequests {
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
+  /** Throws for a URL that is refused before anything is asked. */
+  check(url: string): Promise<void>;
+}
 
 export type Actor =
   | { readonly type: "user"; readonly id: string; readonly name: string }
@@ -14,6 +22,8 @@ export interface Services {
   readonly db: Database;
   /** Seals secrets that must be read again, such as those that webhooks are signed with. */
   readonly seal: Sealer;
+  readonly passwords: PasswordHasher;
+  readonly outbound: GuardedRequests;
   /** Told after the transaction that they are about. Sessions of a revoked key end by it, for example. */
   readonly notify?: (event: ServiceEvent) => void;
 }

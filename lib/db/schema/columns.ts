@@ -3,7 +3,8 @@ import { sql } from "drizzle-orm";
 import { text, timestamp } from "drizzle-orm/pg-core";
 import { organisations } from "./organisations";
 
-export const time = () => timestamp({ withTimezone: true, mode: "date" });
+/** To the millisecond, as JavaScript has it: cursors compare what they were given. */
+export const time = () => timestamp({ withTimezone: true, mode: "date", precision: 3 });
 export const createdAt = () =>
   time()
     .notNull()

@@ -72,8 +72,6 @@ export const orgSettings = pgTable("org_settings", {
   /** Null: kept until deleted. */
   transcriptDays: integer(),
   audioDays: integer(),
-  /** `{ [provider]: { baseURL, model, sealedKey } }` */
-  providers: jsonb().notNull().default({}),
   currency: text().notNull().default("USD"),
   updatedAt: createdAt(),
 });

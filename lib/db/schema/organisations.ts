@@ -7,7 +7,7 @@ export const organisations = pgTable("organisations", {
   slug: text().notNull().unique(),
   /** Owns what bootstrap keys do. At most one row has it. */
   isFirst: boolean().unique(),
-  createdAt: timestamp({ withTimezone: true, mode: "date" })
+  createdAt: timestamp({ withTimezone: true, mode: "date", precision: 3 })
     .notNull()
     .default(sql`now()`),
 });

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { conflict } from "../errors";
+import { defineService } from "../service";
+import { requireSession } from "./view";
+
+/** Ends a running session, through `session.end`. */
+export const endSession = defineService({
+  name: "sessions.end",
+  kind: "mutation",
+  scope: "sessions:write",
+  input: z.strictObject({ id: z.string() }),
+  run: async ({ ctx, tx, input, audit, notify }) => {
+    const session = await requireSession(tx, input.id);
+    if (session.status !== "live") throw conflict("This session has ended already.");
+    await audit({ target: { type: "session", id: input.id } });
+    notify({ type: "session.end", org: ctx.org, sessionId: input.id });
+  },
+});
