@@ -43,6 +43,7 @@ export function fallbackLlm(models: readonly LanguageModel[], options: FallbackO
  * off is recognised afterwards, by whoever can. @throws TypeError for none.
  */
 export function fallbackStt(recognisers: readonly SpeechToText[], options: FallbackOptions = {}): SpeechToText {
+  for (const stt of recognisers) breakerOf(stt, options);
   const listens = recognisers.some(({ listen }) => listen !== undefined);
   return {
     ...together("stt", recognisers),

@@ -31,6 +31,7 @@ export function fallback(engines: readonly ModelEngine[], options: FallbackOptio
   const [first] = flat;
   if (first === undefined) throw new TypeError("A fallback needs at least one engine.");
   if (flat.length === 1) return first;
+  for (const engine of flat) breakerOf(engine, options);
   const candidates = joinPipelines(flat, options);
   const [only] = candidates;
   if (candidates.length === 1 && only !== undefined) return only;
