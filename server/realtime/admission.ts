@@ -6,6 +6,7 @@ import type { Door } from "./doors";
 import type { ModelEngine } from "./engine/fallback";
 import type { LiveSession } from "./live-session";
 import type { ModelCatalogue } from "./models";
+import { deploymentNotFound, deploymentOf, shapeOfVersion } from "./protocol/azure";
 import type { DialectName } from "./protocol/dialect";
 import { ProtocolError, errors } from "./protocol/errors";
 import type { SessionKind } from "./protocol/session-config";
@@ -15,6 +16,8 @@ import { refusals } from "./refusal";
 export interface Arrival {
   readonly origin: RequestOrigin;
   readonly door: Door;
+  /** Somebody who was let in before the transport came. */
+  readonly admitted?: Admitted;
 }
 
 export interface Admitted {
@@ -34,14 +37,17 @@ const unsupported = (code: string, message: string, param: string | null = null)
 export function chooseModel(arrival: Arrival, identified: Identified, models: ModelCatalogue): Admitted {
   const { identity } = identified;
   const { searchParams } = arrival.origin.url;
+  const { door } = arrival;
+  const asked = door.azure ? deploymentOf(searchParams) : searchParams.get("model");
   const dialect = chooseDialect(arrival);
   const kind = chooseKind(searchParams.get("intent"), identified);
-  return { identity, kind, ...engineFor(kind, searchParams.get("model"), { identity, models }), dialect };
+  return { identity, kind, ...engineFor(kind, asked, { identity, models, door }), dialect };
 }
 
 /** What this client speaks. */
-export function chooseDialect({ origin }: Arrival): DialectName {
-  return asksForBeta(origin.headers) ? "beta" : "ga";
+export function chooseDialect({ origin, door }: Arrival): DialectName {
+  if (asksForBeta(origin.headers)) return "beta";
+  return door.azure === "dated" ? shapeOfVersion(origin.url.searchParams.get("api-version")) : "ga";
 }
 
 /** By the intent in the URL, else by the session that the key or secret brings. */
@@ -72,12 +78,13 @@ function kindOf(intent: string | null): SessionKind | undefined {
 interface Choice {
   readonly identity: Identity;
   readonly models: ModelCatalogue;
+  readonly door: Door;
 }
 
 function engineFor(
   kind: SessionKind,
   asked: string | null,
-  { identity, models }: Choice,
+  { identity, models, door }: Choice,
 ): Pick<Admitted, "model" | "engine"> {
   const own = identity.session?.type === "realtime" ? identity.session.model : undefined;
   // Who only listens names the recogniser in the session, not the model in the URL, which then only chooses an engine.
@@ -85,5 +92,6 @@ function engineFor(
   if (!model) throw refusals.badRequest(errors.missingModel());
   const engine = models.find(model);
   if (engine) return { model, engine };
+  if (door.azure) throw refusals.notFound(deploymentNotFound(model));
   throw refusals.badRequest(kind === "transcription" ? errors.modelWithIntent() : errors.invalidModel(model));
 }

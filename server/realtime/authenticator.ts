@@ -1,5 +1,6 @@
 /** Runs the gate in front of everything: client secrets, the host's `authenticate`, and a deadline on both. */
 import type { AuthRequest, Authenticate, Identity } from "./auth";
+import { withoutQueryKeys } from "./query-keys";
 import { maskKey, presentedKey } from "./credentials";
 import { ProtocolError, errors } from "./protocol/errors";
 import { Refusal, refusalFromHost, refusals } from "./refusal";
@@ -27,7 +28,10 @@ export interface Identified {
   readonly isClientSecret: boolean;
 }
 
-type Question = Omit<AuthRequest, "key" | "signal">;
+interface Question extends Omit<AuthRequest, "key" | "signal"> {
+  /** Azure's rules hold: the URL may carry a key of any kind. */
+  readonly azure?: boolean;
+}
 
 export class Authenticator {
   constructor(private readonly options: AuthenticatorOptions) {}
@@ -43,7 +47,7 @@ export class Authenticator {
       timer = setTimeout(() => reject(refusals.authenticationTimeout(timeoutMs / 1000)), timeoutMs);
     });
     try {
-      return await Promise.race([this.decide({ ...question, ...keyAndSignal(question, abort.signal) }), deadline]);
+      return await Promise.race([this.decide(authRequest(question, abort.signal)), deadline]);
     } catch (error) {
       throw this.toRefusal(error);
     } finally {
@@ -81,6 +85,8 @@ export class Authenticator {
   }
 }
 
-function keyAndSignal(question: Question, signal: AbortSignal): Pick<AuthRequest, "key" | "signal"> {
-  return { key: presentedKey(question.headers), signal };
+/** @throws Refusal for a key where none belongs. */
+function authRequest({ azure = false, ...question }: Question, signal: AbortSignal): AuthRequest {
+  const { url, headers } = withoutQueryKeys(question, azure);
+  return { ...question, url, headers, key: presentedKey(headers), signal };
 }

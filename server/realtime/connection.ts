@@ -3,11 +3,11 @@ import type { Admitted, Arrival } from "./admission";
 import { transportOutput } from "./output";
 import { encodeEvent } from "./protocol/codec";
 import { openDialect, type Dialect } from "./protocol/dialect";
-import { CloseCode, ProtocolError, errors } from "./protocol/errors";
+import { CloseCode, errors, type ProtocolError } from "./protocol/errors";
 import { newId } from "./protocol/ids";
 import type { ClientEvent } from "./protocol/client-events";
 import type { ServerEvent } from "./protocol/server-events";
-import { Refusal, refusals } from "./refusal";
+import { refusals, toRefusal, type Refusal } from "./refusal";
 import type { SessionOutput, SessionSnapshot } from "./session/types";
 import type { Transport } from "./transport/types";
 
@@ -115,7 +115,7 @@ export class Connection {
       if (this.state !== "admitting") return;
       this.open(admitted);
     } catch (error) {
-      this.refuse(this.toRefusal(error));
+      this.refuse(toRefusal(error, (fault) => this.fault(fault)));
     }
   }
 
@@ -208,14 +208,6 @@ export class Connection {
     this.gone.abort();
     this.held = [];
     this.opened?.session.close();
-  }
-
-  private toRefusal(error: unknown): Refusal {
-    if (error instanceof Refusal) return error;
-    // A configuration that the chosen engine cannot do is found out when the session is made.
-    if (error instanceof ProtocolError) return refusals.badRequest(error);
-    this.fault(error);
-    return refusals.serverError();
   }
 
   private fault(error: unknown): void {

@@ -3,6 +3,8 @@
 export interface Door {
   /** Without a slash at its end. */
   readonly path: string;
+  /** Azure's rules hold: what its URLs mean, and an HTTP error instead of a WebSocket that is closed again. */
+  readonly azure?: "dated" | "v1";
 }
 
 /** What lies in front of the API's own paths: `` for `/v1/realtime`, `/api` for `/api/v1/realtime`. */
@@ -10,9 +12,19 @@ export function hostPrefix(basePath: string): string {
   return basePath.replace(/\/[^/]*$/, "").replace(/\/v\d+$/, "");
 }
 
+export interface DoorOptions {
+  /** Azure's paths too. */
+  readonly azure: boolean;
+}
+
 /** The doors of a handler whose WebSocket lies at `basePath`, the main one first. */
-export function doorsAt(basePath: string): readonly [Door, ...Door[]] {
-  return [{ path: basePath }];
+export function doorsAt(basePath: string, { azure }: DoorOptions): readonly [Door, ...Door[]] {
+  const prefix = hostPrefix(basePath);
+  const azures: Door[] = [
+    { path: `${prefix}/openai/realtime`, azure: "dated" },
+    { path: `${prefix}/openai/v1/realtime`, azure: "v1" },
+  ];
+  return [{ path: basePath }, ...(azure ? azures : [])];
 }
 
 /** The door at exactly this path, with or without a slash at its end. */

@@ -71,12 +71,13 @@ export function createRealtimeHandler(options: RealtimeHandlerOptions): Realtime
 /** The same with sessions of another make, for tests. */
 export function handlerWith(options: RealtimeHandlerOptions, createSession: CreateSession): RealtimeHandler {
   const basePath = checkedBasePath(options.basePath);
-  const doors = doorsAt(basePath);
+  const azure = options.azure ?? true;
+  const doors = doorsAt(basePath, { azure });
   const service = new RealtimeService(options, createSession);
   const acceptor = new WebSocketAcceptor(withDefaultWebSocket(options.websocket));
   const origins = new OriginPolicy(options.origins);
-  const rest = new RestApi({ basePath, service, origins, documents: options.documents ?? true });
-  const upgradesOf = (path: string): Mount => upgradesAt(doorsAt(path), { service, acceptor, origins });
+  const rest = new RestApi({ basePath, service, origins, documents: options.documents ?? true, azure });
+  const upgradesOf = (path: string): Mount => upgradesAt(doorsAt(path, { azure }), { service, acceptor, origins });
   const upgrades = upgradesOf(basePath);
   const detachers = new Set<() => void>();
 

@@ -36,6 +36,11 @@ export interface RealtimeHandlerOptions extends ModelOptions {
    * `/api/v1/realtime`. Set it to false where the host has one of its own. Default: true.
    */
   readonly documents?: boolean;
+  /**
+   * Answers Azure's clients too, at `/openai/realtime` and `/openai/v1/realtime` and below, where deployments are the
+   * names of `models`. Default: true.
+   */
+  readonly azure?: boolean;
   readonly limits?: RealtimeLimits;
   /** How turns are taken, beyond what clients can say. */
   readonly turnTaking?: TurnTakingOptions;

@@ -58,6 +58,15 @@ export const refusals = {
     ),
 };
 
+/** Why somebody is not let in. `onFault` is told of what is no answer for a client. */
+export function toRefusal(error: unknown, onFault: (error: unknown) => void): Refusal {
+  if (error instanceof Refusal) return error;
+  // A configuration that the chosen engine cannot do is found out when the session is made.
+  if (error instanceof ProtocolError) return refusals.badRequest(error);
+  onFault(error);
+  return refusals.serverError();
+}
+
 /** What a `ProtocolError` thrown by the host's `authenticate` means on the wire: its type decides. */
 export function refusalFromHost(error: ProtocolError): Refusal {
   switch (error.type) {

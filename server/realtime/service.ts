@@ -105,13 +105,16 @@ export class RealtimeService {
     closed: (connection) => void this.connections.delete(connection),
   };
 
-  private async admit(arrival: Arrival, signal: AbortSignal): Promise<Admitted> {
+  /** Whether somebody may come in, and to what. */
+  async admit(arrival: Arrival, signal: AbortSignal): Promise<Admitted> {
+    if (arrival.admitted) return arrival.admitted;
     if (this.isClosing) throw refusals.shuttingDown();
     if (this.pending >= this.limits.maxPending) throw refusals.tooManyPending();
     this.pending++;
     try {
-      const { origin } = arrival;
-      const identified = await this.authenticator.identify({ ...origin, purpose: "session" }, signal);
+      const { origin, door } = arrival;
+      const question = { ...origin, purpose: "session", azure: door.azure !== undefined } as const;
+      const identified = await this.authenticator.identify(question, signal);
       const callId = origin.url.searchParams.get("call_id");
       if (callId !== null) return this.join(callId, identified, chooseDialect(arrival));
       return chooseModel(arrival, identified, this.models);

@@ -1,5 +1,5 @@
 /** Between Node's HTTP server and the Fetch handlers. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { RequestOrigin } from "../authenticator";
 import { ProtocolError } from "../protocol/errors";
@@ -83,15 +83,13 @@ export async function sendFetchResponse(res: ServerResponse, response: Response)
   res.end(body);
 }
 
-const REASONS: Readonly<Record<number, string>> = { 403: "Forbidden", 404: "Not Found", 503: "Service Unavailable" };
-
 /** Answers an upgrade request that stays HTTP. */
 export async function refuseUpgrade(socket: Duplex, response: Response): Promise<void> {
   socket.on("error", () => socket.destroy());
   const body = Buffer.from(await response.arrayBuffer());
   const { status } = response;
   const head = [
-    `HTTP/1.1 ${status} ${REASONS[status] ?? ""}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
     "connection: close",
     "content-type: application/json",
     `content-length: ${body.length}`,

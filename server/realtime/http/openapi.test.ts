@@ -39,7 +39,7 @@ describe("/openapi.json", () => {
       (options) => new RealtimeSession(options),
     );
     const origins = new OriginPolicy(undefined);
-    const { routes } = new RestApi({ basePath: "/v1/realtime", service, origins, documents: true });
+    const { routes } = new RestApi({ basePath: "/v1/realtime", service, origins, documents: true, azure: true });
     const documented = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );

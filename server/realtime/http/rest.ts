@@ -4,6 +4,7 @@ import { hostPrefix } from "../doors";
 import type { RequestOrigin } from "../authenticator";
 import { refusals } from "../refusal";
 import type { RealtimeService } from "../service";
+import { azureRoutes } from "./azure-routes";
 import { clientSecretRoutes } from "./client-secrets";
 import type { OriginPolicy } from "./cors";
 import { modelRoutes } from "./models";
@@ -19,6 +20,8 @@ export interface RestOptions {
   readonly origins: OriginPolicy;
   /** Whether to serve the documents that describe the API. */
   readonly documents: boolean;
+  /** Whether the routes are found where Azure has them, too. */
+  readonly azure: boolean;
 }
 
 export class RestApi {
@@ -26,15 +29,20 @@ export class RestApi {
   private readonly router: Router;
 
   constructor(private readonly options: RestOptions) {
-    const { basePath, service, documents } = options;
+    const { basePath, service, documents, azure } = options;
     const root = posix.dirname(basePath).replace(/\/$/, "");
     const { models, secrets, authenticator, acting } = service;
-    this.routes = [
+    const own = [
       websocketRoute(basePath),
       ...clientSecretRoutes({ basePath, models, secrets, authenticator, acting }),
       ...sessionRoutes({ basePath, authenticator, sessions: service.sessions, archive: service.archive }),
       ...modelRoutes({ root, models, authenticator }),
-      ...(documents ? [openApiRoute(`${hostPrefix(basePath)}/openapi.json`, () => this.routes)] : []),
+    ];
+    const prefix = hostPrefix(basePath);
+    this.routes = [
+      ...own,
+      ...(azure ? azureRoutes(own, { basePath, prefix }) : []),
+      ...(documents ? [openApiRoute(`${prefix}/openapi.json`, () => this.routes)] : []),
     ];
     this.router = new Router({ onFault: (error) => service.fault(error), routes: this.routes });
   }

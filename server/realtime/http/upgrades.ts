@@ -1,10 +1,11 @@
 /** WebSocket upgrades of a handler's doors: who may come through, and what the others are told. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Arrival } from "../admission";
 import { doorAt, type Door } from "../doors";
 import { isWebSocket } from "../mount";
 import type { Mount } from "../mount";
-import { refusals } from "../refusal";
+import { refusals, toRefusal } from "../refusal";
 import type { Refusal } from "../refusal";
 import type { RealtimeService } from "../service";
 import type { WebSocketAcceptor } from "../transport/websocket-acceptor";
@@ -37,7 +38,43 @@ export function upgradesAt(doors: readonly Door[], { service, acceptor, origins 
       const origin = requestOrigin(request, url);
       if (!origins.allows(origin.headers)) return refuse(socket, refusals.originForbidden());
       if (service.isClosing) return refuse(socket, refusals.shuttingDown());
-      acceptor.accept({ request, socket, head }, (transport) => service.accept(transport, { origin, door }));
+      const enter = (arrival: Arrival): void =>
+        acceptor.accept({ request, socket, head }, (transport) => service.accept(transport, arrival));
+      if (door.azure) askFirst({ origin, door }, socket, { enter, refuse, service });
+      else enter({ origin, door });
     },
   };
+}
+
+interface Answers {
+  readonly enter: (arrival: Arrival) => void;
+  readonly refuse: (socket: Duplex, refusal: Refusal) => void;
+  readonly service: RealtimeService;
+}
+
+/** Lets nobody upgrade who will not be let in. */
+function askFirst(arrival: Arrival, socket: Duplex, { enter, refuse, service }: Answers): void {
+  const gone = new AbortController();
+  const leave = (): void => gone.abort();
+  const fail = (): void => void socket.destroy();
+  socket.once("close", leave);
+  socket.on("error", fail);
+  service
+    .admit(arrival, gone.signal)
+    .then(
+      (admitted) => () => enter({ ...arrival, admitted }),
+      (error: unknown) => {
+        const refusal = toRefusal(error, (fault) => service.fault(fault));
+        return () => refuse(socket, refusal);
+      },
+    )
+    .then((answer) => {
+      socket.off("close", leave);
+      socket.off("error", fail);
+      if (!socket.destroyed) answer();
+    })
+    .catch((error: unknown) => {
+      service.fault(error);
+      socket.destroy();
+    });
 }
