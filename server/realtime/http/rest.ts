@@ -5,6 +5,7 @@ import type { RequestOrigin } from "../authenticator";
 import { refusals } from "../refusal";
 import type { RealtimeService } from "../service";
 import { azureRoutes } from "./azure-routes";
+import { betaSessionRoutes } from "./beta-sessions";
 import { clientSecretRoutes } from "./client-secrets";
 import type { OriginPolicy } from "./cors";
 import { modelRoutes } from "./models";
@@ -32,9 +33,11 @@ export class RestApi {
     const { basePath, service, documents, azure } = options;
     const root = posix.dirname(basePath).replace(/\/$/, "");
     const { models, secrets, authenticator, acting } = service;
+    const secretOptions = { basePath, models, secrets, authenticator, acting };
     const own = [
       websocketRoute(basePath),
-      ...clientSecretRoutes({ basePath, models, secrets, authenticator, acting }),
+      ...clientSecretRoutes(secretOptions),
+      ...betaSessionRoutes(secretOptions),
       ...sessionRoutes({ basePath, authenticator, sessions: service.sessions, archive: service.archive }),
       ...modelRoutes({ root, models, authenticator }),
     ];

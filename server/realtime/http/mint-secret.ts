@@ -1,0 +1,103 @@
+/** Makes a client secret: who may, what it is worth, and the session that it opens. */
+import type { z } from "zod";
+import type { Identity } from "../auth";
+import type { Authenticator } from "../authenticator";
+import type { ModelEngine } from "../engine/fallback";
+import type { ModelCatalogue } from "../models";
+import { errors } from "../protocol/errors";
+import { newId } from "../protocol/ids";
+import { toSessionResource } from "../protocol/session-config";
+import type { SessionConfig, SessionConfigInput } from "../protocol/session-config";
+import type { unbegunSessionResource } from "../protocol/session-resource";
+import { refusals } from "../refusal";
+import type { SecretStore } from "../secrets";
+import { hashSecret, newClientSecret } from "../secrets";
+import { foreignConfig, initialConfig } from "../session/initial-config";
+import type { ActingOptions } from "../session/types";
+import { readJsonObject } from "./body";
+import type { RouteRequest } from "./router";
+import { mergeSessionInput } from "./session-input";
+
+export interface ClientSecretRoutesOptions {
+  readonly basePath: string;
+  readonly models: ModelCatalogue;
+  readonly authenticator: Authenticator;
+  readonly secrets: SecretStore;
+  readonly acting: ActingOptions;
+}
+
+export interface SecretRequest {
+  /** Undefined: 600. */
+  readonly seconds: number | undefined;
+  readonly session: SessionConfigInput;
+}
+
+export interface MintedSecret {
+  readonly value: string;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+  readonly session: UnbegunSession;
+}
+
+/** When it ends is known only once it has begun. */
+type UnbegunSession = z.output<typeof unbegunSessionResource>;
+
+const DEFAULT_SECONDS = 600;
+
+/** @throws Refusal or ProtocolError for a key that may not, and for what `parse` or the model's engine does not take. */
+export async function mintSecret(
+  options: ClientSecretRoutesOptions,
+  { request, origin }: RouteRequest,
+  parse: (body: object) => SecretRequest,
+): Promise<MintedSecret> {
+  const { identity, isClientSecret } = await options.authenticator.identify({ ...origin, purpose: "rest" });
+  if (isClientSecret) {
+    throw refusals.forbidden("A client secret cannot create another one. Use an API key.", "insufficient_permissions");
+  }
+  const { seconds = DEFAULT_SECONDS, session } = parse(await readJsonObject(request));
+  const config = withModel(mergeSessionInput(identity.session, session), options.models);
+  const resource = effectiveSession(config, options);
+  const value = newClientSecret();
+  const expiresAt = Math.floor(Date.now() / 1000) + seconds;
+  await options.secrets.save({
+    hash: hashSecret(value),
+    expiresAt: expiresAt * 1000,
+    grant: grantOf(identity, config),
+  });
+  return { value, expiresAt, session: resource };
+}
+
+function grantOf({ tenant, keyId }: Identity, session: SessionConfigInput) {
+  return { tenant, session, ...(keyId === undefined ? {} : { keyId }) };
+}
+
+/** A conversation is bound to its model from the beginning; who only listens names none. */
+function withModel(config: SessionConfigInput, models: ModelCatalogue): SessionConfigInput {
+  return config.type === "realtime" ? { ...config, model: config.model ?? models.defaultName } : config;
+}
+
+interface ConfigBasis {
+  readonly model: string;
+  readonly engine: ModelEngine;
+  readonly acting: ActingOptions;
+}
+
+function configOf(config: SessionConfigInput, { model, engine, acting }: ConfigBasis): SessionConfig {
+  const first = engine.kind === "fallback" ? engine.candidates[0] : engine;
+  if (first !== undefined && first.kind !== "relay") return initialConfig({ model, engine: first, config, ...acting });
+  // Another server judges what it can do, when the session begins.
+  return foreignConfig({ model, config, voice: engine.voices?.[0] });
+}
+
+/** What a session with this secret will begin with. @throws when the model's engine cannot do it. */
+function effectiveSession(
+  config: SessionConfigInput,
+  { models, acting }: Pick<ClientSecretRoutesOptions, "models" | "acting">,
+): UnbegunSession {
+  const model = (config.type === "realtime" ? config.model : undefined) ?? models.defaultName;
+  const engine = models.find(model);
+  if (!engine) throw refusals.badRequest(errors.invalidModel(model));
+  const effective = configOf(config, { model, engine, acting });
+  const { expires_at: _unknown, ...resource } = toSessionResource(effective, { id: newId("sess"), expiresAt: 0 });
+  return resource;
+}
