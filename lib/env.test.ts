@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ENV_VARIABLES, type Env, EnvError, type EnvSource, loadEnv, readEnv } from "./env";
+import type { RelayChoice } from "./env-models";
 
 function problemsOf(source: EnvSource): readonly string[] {
   try {
@@ -13,6 +14,15 @@ function problemsOf(source: EnvSource): readonly string[] {
   }
   return [];
 }
+
+const relayTo = (url: string, changes: Partial<RelayChoice> = {}): RelayChoice => ({
+  type: "relay",
+  url,
+  model: undefined,
+  keyVariable: undefined,
+  apiKey: undefined,
+  ...changes,
+});
 
 describe("readEnv", () => {
   it("needs nothing", () => {
@@ -81,11 +91,47 @@ describe("readEnv", () => {
       { REALTIME_MODELS: "antiphon, fast=llm:llama3.2:3b + voice:nova ,ft:org/x=tts:flite," },
       {
         models: [
-          { name: "antiphon", settings: {} },
-          { name: "fast", settings: { llm: "llama3.2:3b", voice: "nova" } },
-          { name: "ft:org/x", settings: { tts: "flite" } },
+          { name: "antiphon", choices: [{ type: "stages", settings: {} }] },
+          { name: "fast", choices: [{ type: "stages", settings: { llm: "llama3.2:3b", voice: "nova" } }] },
+          { name: "ft:org/x", choices: [{ type: "stages", settings: { tts: "flite" } }] },
         ],
       },
+    ],
+    [
+      "relays with second choices, and their keys by variable",
+      {
+        OPENAI_API_KEY: "sk-openai",
+        AZURE_KEY: "az",
+        REALTIME_MODELS:
+          "a=relay:https://api.openai.com/v1|stages," +
+          "b=relay:https://x.openai.azure.com/openai/v1+model:mine+key:AZURE_KEY | llm:offline," +
+          "c=relay:ws://127.0.0.1:3001/v1/realtime",
+      },
+      {
+        models: [
+          {
+            name: "a",
+            choices: [relayTo("https://api.openai.com/v1", { apiKey: "sk-openai" }), { type: "stages", settings: {} }],
+          },
+          {
+            name: "b",
+            choices: [
+              relayTo("https://x.openai.azure.com/openai/v1", {
+                model: "mine",
+                keyVariable: "AZURE_KEY",
+                apiKey: "az",
+              }),
+              { type: "stages", settings: { llm: "offline" } },
+            ],
+          },
+          { name: "c", choices: [relayTo("ws://127.0.0.1:3001/v1/realtime")] },
+        ],
+      },
+    ],
+    [
+      "the tokens of a model's context",
+      { LLM_CONTEXT_TOKENS: "8192" },
+      { llm: { baseURL: undefined, apiKey: undefined, model: undefined, contextTokens: 8192 } },
     ],
   ];
   it.each(accepted)("accepts %s", (_, source, expected) => {
@@ -117,6 +163,13 @@ describe("readEnv", () => {
     [{ REALTIME_MODELS: "a=brain:gpt-4o" }, /"brain:gpt-4o" of "a" is not understood/],
     [{ REALTIME_MODELS: "a=llm:" }, /"llm:" of "a" is not understood/],
     [{ REALTIME_MODELS: "a=llm:x+llm:y" }, /"a" sets llm twice/],
+    [{ REALTIME_MODELS: "a=relay:host" }, /"relay:host" of "a" is no URL like https:/],
+    [{ REALTIME_MODELS: "a=relay:https://h/v1+voice:x" }, /"voice:x" of "a" is not understood/],
+    [{ REALTIME_MODELS: "a=llm:x|relay:wss://h/v1+key:NOT_SET" }, /"a" takes its key from NOT_SET, which is not set/],
+    [{ REALTIME_MODELS: "a=relay:https://api.openai.com/v1" }, /takes its key from OPENAI_API_KEY, which is not set/],
+    [{ REALTIME_MODELS: "a=relay:wss://h/v1+key:sk-se cret" }, /key: of "a" must name the variable that holds the key/],
+    [{ REALTIME_MODELS: "a=|stages" }, /"" of "a" is not understood/],
+    [{ LLM_CONTEXT_TOKENS: "many" }, /must be a whole number of tokens/],
   ];
   it.each(refused)("refuses %j", (source, message) => {
     const problems = problemsOf(source);
@@ -140,6 +193,10 @@ describe("readEnv", () => {
     const problems = problemsOf(source);
     expect(problems).toHaveLength(3);
     expect(problems.join("\n")).not.toContain("cret");
+    const inUrl = problemsOf({ REALTIME_MODELS: "a=relay:https://h/v1?api-key=cret,b=relay:https://u:cret@h/v1" });
+    expect(inUrl).toHaveLength(2);
+    expect(inUrl.join("\n")).toMatch(/holds a key: put it into a variable of its own and write key:VARIABLE/);
+    expect(inUrl.join("\n")).not.toContain("cret");
   });
 });
 

@@ -1,7 +1,7 @@
 /** The environment, checked once at start: every problem is listed at once, and each says what to fix. */
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { type ModelEntry, parseModels } from "./env-models";
+import { type ModelEntry, parseModels, withoutKey, withRelayKeys } from "./env-models";
 import { STORAGE_SECRETS, type StorageEnv, storageConflicts, storageVariables, toStorageEnv } from "./env-storage";
 import { ALLOW_NOTHING, type OutboundAllow, parseOutboundAllow } from "./outbound-allow";
 
@@ -29,7 +29,7 @@ export interface Env {
   readonly apiKeys: readonly string[];
   readonly openai: { readonly apiKey: string | undefined; readonly baseURL: string | undefined };
   readonly stt: StageEnv;
-  readonly llm: StageEnv;
+  readonly llm: StageEnv & { readonly contextTokens?: number | undefined };
   readonly tts: StageEnv & { readonly voice: string | undefined };
   /** The file of a whisper.cpp model. Undefined: one in the usual places. */
   readonly whisperModel: string | undefined;
@@ -102,6 +102,11 @@ const variables = z.object({
   LLM_BASE_URL: url,
   LLM_API_KEY: secret,
   LLM_MODEL: text,
+  LLM_CONTEXT_TOKENS: z
+    .string()
+    .regex(/^\d{3,8}$/, "must be a whole number of tokens, for example 32768")
+    .transform(Number)
+    .optional(),
   TTS_BASE_URL: url,
   TTS_API_KEY: secret,
   TTS_MODEL: text,
@@ -146,8 +151,11 @@ export function readEnv(source: EnvSource): Env {
   const result = variables.safeParse(given);
   const problems = result.success ? [] : result.error.issues.map((issue) => describe(issue, given));
   problems.push(...conflicts(given));
+  const report = (problem: string): void => void problems.push(`REALTIME_MODELS: ${problem}`);
+  const models =
+    result.data?.REALTIME_MODELS && withRelayKeys(result.data.REALTIME_MODELS, (name) => source[name], report);
   if (!result.success || problems.length > 0) throw new EnvError(problems);
-  return toEnv(result.data);
+  return { ...toEnv(result.data), models };
 }
 
 /** Reads `.env` in the working directory, if there is one; what is set already wins. Throws `EnvError`. */
@@ -168,7 +176,7 @@ export function loadEnv(file?: string): Env {
 
 function describe(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
   const name = String(issue.path[0] ?? "");
-  const shown = SECRET.test(name) || STORAGE_SECRETS.test(name) ? name : `${name}="${given[name] ?? ""}"`;
+  const shown = SECRET.test(name) || STORAGE_SECRETS.test(name) ? name : `${name}="${withoutKey(given[name] ?? "")}"`;
   return `${shown}: ${issue.message}`;
 }
 
@@ -189,7 +197,7 @@ function conflicts(given: Record<string, string | undefined>): string[] {
   return problems;
 }
 
-function toEnv(data: z.output<typeof variables>): Env {
+function toEnv(data: z.output<typeof variables>): Omit<Env, "models"> {
   return {
     port: data.PORT,
     host: data.HOST,
@@ -197,11 +205,15 @@ function toEnv(data: z.output<typeof variables>): Env {
     apiKeys: data.ANTIPHON_API_KEY,
     openai: { apiKey: data.OPENAI_API_KEY, baseURL: data.OPENAI_BASE_URL },
     stt: { baseURL: data.STT_BASE_URL, apiKey: data.STT_API_KEY, model: data.STT_MODEL },
-    llm: { baseURL: data.LLM_BASE_URL, apiKey: data.LLM_API_KEY, model: data.LLM_MODEL },
+    llm: {
+      baseURL: data.LLM_BASE_URL,
+      apiKey: data.LLM_API_KEY,
+      model: data.LLM_MODEL,
+      contextTokens: data.LLM_CONTEXT_TOKENS,
+    },
     tts: { baseURL: data.TTS_BASE_URL, apiKey: data.TTS_API_KEY, model: data.TTS_MODEL, voice: data.TTS_VOICE },
     whisperModel: data.WHISPER_MODEL,
     turnModel: data.TURN_MODEL === undefined ? undefined : { model: data.TURN_MODEL, sha256: data.TURN_MODEL_SHA256 },
-    models: data.REALTIME_MODELS,
     outboundAllow: data.OUTBOUND_ALLOW,
     dataDir: data.DATA_DIR,
     storage: toStorageEnv(data),

@@ -59,6 +59,13 @@ antiphon is ready after 1.3 s.
     expect(banner({ ...facts, tls: "own", caFile: undefined })).toMatch(/https:\/\/localhost:3000\/v1/);
   });
 
+  it("says which names are passed on, and where to", () => {
+    const passed = [{ model: "gpt-realtime", to: "relay(api.openai.com) | pipeline(a → b → c)" }];
+    expect(banner({ ...facts, passed })).toContain(
+      "Passes  gpt-realtime on to relay(api.openai.com) | pipeline(a → b → c)\n",
+    );
+  });
+
   it("shortens a long list of models", () => {
     const models = ["a", "b", "c", "d", "e", "f"];
     expect(banner({ ...facts, models })).toContain("Models  a, b, c, d and 2 more names\n");

@@ -23,6 +23,8 @@ export interface BannerFacts {
   readonly keys: BootstrapKeys;
   readonly stages: readonly StageChoice[];
   readonly models: readonly string[];
+  /** Names that other servers answer for, or have a second choice, and what answers each. */
+  readonly passed?: readonly { readonly model: string; readonly to: string }[];
   readonly startMs: number;
 }
 
@@ -43,6 +45,7 @@ export function banner(facts: BannerFacts): string {
       ({ stage, chosen, reason }) => [STAGE_LABELS[stage], `${chosen} (${reason})`] as [string, string],
     ),
     ["Models", modelsLine(facts.models)],
+    ...(facts.passed ?? []).map(({ model, to }) => ["Passes", `${model} on to ${to}`] as [string, string]),
   ];
   const lines = rows.map(([label, text]) => `  ${label.padEnd(8)}${text}`);
   return ["", `antiphon is ready after ${(facts.startMs / 1000).toFixed(1)} s.`, "", ...lines, ""].join("\n");

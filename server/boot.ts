@@ -88,6 +88,9 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
       keys,
       stages: stages.choices,
       models: Object.keys(models),
+      passed: Object.entries(models).flatMap(([model, { kind, name }]) =>
+        kind === "relay" || kind === "fallback" ? [{ model, to: name }] : [],
+      ),
     },
     close: async (drainMs) => {
       healthy = false;

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readEnv, type EnvSource } from "../../lib/env";
-import type { LanguageModel, SpeechToText, TextToSpeech, VoiceActivityDetector } from "../realtime/engine/types";
+import type { ModelEngine } from "../realtime/engine/fallback";
+import type {
+  Engine,
+  LanguageModel,
+  SpeechToText,
+  TextToSpeech,
+  VoiceActivityDetector,
+} from "../realtime/engine/types";
 import { OFFICIAL_MODELS } from "../realtime/models";
 import type { Endpoint, Found } from "./plan";
 import type { Providers } from "./providers";
@@ -53,6 +60,12 @@ function fakes(changes: Partial<Providers> = {}) {
   return { providers, made, closed };
 }
 
+function pipelineOf(engine: ModelEngine | undefined): Engine {
+  if (engine === undefined || engine.kind === "relay" || engine.kind === "fallback")
+    throw new Error("It is no pipeline.");
+  return engine;
+}
+
 const build = (source: EnvSource, { providers }: ReturnType<typeof fakes> = fakes()) =>
   buildStages(readEnv(source), providers);
 
@@ -60,7 +73,7 @@ describe("buildStages", () => {
   it("asks a model that judges pauses, where one is named, and says when it cannot be had", async () => {
     const all = fakes();
     const stages = await build({ TURN_MODEL: "smart.onnx" }, all);
-    expect(stages.engine.turns?.name).toBe("smart.onnx");
+    expect(pipelineOf(stages.engine).turns?.name).toBe("smart.onnx");
     await stages.close();
     expect(all.closed).toContain("smart.onnx");
     const broken = fakes({ smartTurn: () => Promise.reject(new Error("It is no model.")) });
@@ -90,7 +103,9 @@ describe("buildStages", () => {
     const all = fakes();
     const models = "antiphon,fast=llm:gpt-fast+voice:nova,private=stt:pocketsphinx+llm:offline+tts:flite";
     const stages = await build({ OPENAI_API_KEY: "k", REALTIME_MODELS: models }, all);
-    expect(Object.entries(stages.models).map(([name, engine]) => [name, engine.name, engine.defaultVoice])).toEqual([
+    expect(
+      Object.entries(stages.models).map(([name, engine]) => [name, engine.name, pipelineOf(engine).defaultVoice]),
+    ).toEqual([
       ["antiphon", "pipeline(gpt-transcribe → gpt-5.4-mini → gpt-4o-mini-tts)", "alloy"],
       ["fast", "pipeline(gpt-transcribe → gpt-fast → gpt-4o-mini-tts)", "nova"],
       ["private", "pipeline(pocketsphinx → offline → flite)", "alloy"],
@@ -98,10 +113,36 @@ describe("buildStages", () => {
     expect(all.made).toHaveLength(new Set(all.made).size);
   });
 
+  it("passes names on to other servers, with their keys, and has the stages stand in", async () => {
+    const all = fakes();
+    const models =
+      "a=relay:https://api.openai.com/v1|stages,b=relay:wss://x.openai.azure.com/openai/v1+model:mine+key:AZURE_KEY,c=llm:offline|llm:gpt-x";
+    const stages = await build({ OPENAI_API_KEY: "k1", AZURE_KEY: "k2", REALTIME_MODELS: models }, all);
+    const { a, b, c } = stages.models;
+    expect(a).toMatchObject({
+      kind: "fallback",
+      candidates: [{ name: "relay(api.openai.com)" }, { name: expect.stringContaining("gpt-5") }],
+    });
+    if (b?.kind !== "relay" || a?.kind !== "fallback" || a.candidates[0]?.kind !== "relay")
+      throw new Error("No relays.");
+    expect([a.candidates[0].upstream.headers(), b.upstream.headers()]).toEqual([
+      { authorization: "Bearer k1" },
+      { "api-key": "k2" },
+    ]);
+    expect(b.upstream.address({ model: "b", transcription: false }).search).toBe("?model=mine");
+    expect(pipelineOf(c).name).toMatch(/offline.* \| .*gpt-x/);
+    expect(stages.engine).toBe(a);
+  });
+
+  it("gives the language model as much context as LLM_CONTEXT_TOKENS says", async () => {
+    const { engine } = await build({ LLM_CONTEXT_TOKENS: "8192" });
+    expect(pipelineOf(engine).contextTokens).toBe(8192);
+  });
+
   it("speaks with TTS_VOICE, but not where a model name has another speaker", async () => {
     const source = { OPENAI_API_KEY: "k", TTS_VOICE: "marin", REALTIME_MODELS: "a,b=tts:flite" };
     const { models } = await build(source);
-    expect([models.a?.defaultVoice, models.b?.defaultVoice]).toEqual(["marin", "alloy"]);
+    expect([pipelineOf(models.a).defaultVoice, pipelineOf(models.b).defaultVoice]).toEqual(["marin", "alloy"]);
   });
 
   it("refuses a voice that the speaker does not have, and frees what it had made", async () => {
@@ -121,7 +162,7 @@ describe("buildStages", () => {
     expect(choices[0]).toMatchObject({ stage: "stt", chosen: "none" });
     const request = { audio: { samples: new Int16Array(1), sampleRate: 24_000 }, signal: new AbortController().signal };
     const heard = async (): Promise<void> => {
-      for await (const _ of engine.transcribe(request));
+      for await (const _ of pipelineOf(engine).transcribe(request));
     };
     await expect(heard()).rejects.toThrow(/no speech recogniser: set STT_BASE_URL or OPENAI_API_KEY, or install/);
   });
@@ -132,7 +173,7 @@ describe("buildStages", () => {
       {},
       fakes({ flite: absent("flite"), silero: absent("onnx"), rnnoise: absent("rnnoise") }),
     );
-    expect([stages.engine.vad, stages.engine.noise]).toEqual([undefined, undefined]);
+    expect([pipelineOf(stages.engine).vad, pipelineOf(stages.engine).noise]).toEqual([undefined, undefined]);
     expect(stages.choices.slice(2)).toEqual([
       { stage: "tts", chosen: "none", reason: "install the package flite" },
       { stage: "vad", chosen: "none", reason: "turn detection is refused: install the package onnx" },

@@ -1,11 +1,12 @@
 /** Builds what the plan says: every provider once, and an engine for each model name that clients may ask for. */
 import type { Env } from "../../lib/env";
-import type { ModelEntry } from "../../lib/env-models";
+import { plainEntry, type ModelEntry, type StagesChoice } from "../../lib/env-models";
 import type { StageChoice } from "../banner";
 import { missingStt, missingTts } from "../realtime/engine/missing";
+import { fallback, type ModelEngine } from "../realtime/engine/fallback";
 import { pipeline } from "../realtime/engine/pipeline";
+import { relay } from "../realtime/engine/relay";
 import type {
-  Engine,
   LanguageModel,
   NoiseSuppressor,
   SpeechToText,
@@ -22,9 +23,9 @@ export interface Stages {
   /** What was chosen where no model name says otherwise, and why. */
   readonly choices: readonly StageChoice[];
   /** An engine for each name; the first one is the default. */
-  readonly models: Readonly<Record<string, Engine>>;
+  readonly models: Readonly<Record<string, ModelEngine>>;
   /** Of the first name. */
-  readonly engine: Engine;
+  readonly engine: ModelEngine;
   /** Frees every provider. */
   close(): Promise<void>;
 }
@@ -42,8 +43,8 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
     throw new StartError(`WHISPER_MODEL="${env.whisperModel ?? ""}": ${describe(error)}`);
   });
   const configured = planEngine(env, found);
-  const entries = env.models ?? ["antiphon", ...OFFICIAL_MODELS].map((name): ModelEntry => ({ name, settings: {} }));
-  const plans = entries.map((entry) => ({ entry, plan: planEngine(env, found, entry) }));
+  const entries = env.models ?? ["antiphon", ...OFFICIAL_MODELS].map(plainEntry);
+  const plans = entries.map((entry) => ({ entry, choices: planChoices(env, found, entry) }));
 
   const workshop = new Workshop(providers, env);
   try {
@@ -53,9 +54,13 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
       workshop.turns(),
       workshop.build(configured),
     ]);
-    const engines = plans.map(async ({ entry, plan }): Promise<[string, Engine]> => {
-      const parts = await workshop.build(plan, entry.name);
-      return [entry.name, pipeline({ ...parts, vad: vad.vad, noise, turns })];
+    const { contextTokens } = env.llm;
+    const engines = plans.map(async ({ entry: { name }, choices }): Promise<[string, ModelEngine]> => {
+      const made = choices.map(async (choice): Promise<ModelEngine> => {
+        if (choice.type === "relay") return relay(choice);
+        return pipeline({ ...(await workshop.build(choice.plan, name)), vad: vad.vad, noise, turns, contextTokens });
+      });
+      return [name, fallback(await Promise.all(made))];
     });
     const models = Object.fromEntries(await Promise.all(engines));
     const [engine] = Object.values(models);
@@ -73,14 +78,32 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
   }
 }
 
-function planEngine(env: Env, found: Found, entry?: ModelEntry): EnginePlan {
+type PlannedChoice =
+  | { readonly type: "stages"; readonly plan: EnginePlan }
+  | { readonly type: "relay"; readonly url: string; readonly model?: string; readonly apiKey?: string };
+
+function planChoices(env: Env, found: Found, { name, choices }: ModelEntry): PlannedChoice[] {
+  return choices.map((choice): PlannedChoice => {
+    if (choice.type === "stages")
+      return { type: "stages", plan: planEngine(env, found, { name, settings: choice.settings }) };
+    const { url, model, apiKey } = choice;
+    return { type: "relay", url, ...(model !== undefined && { model }), ...(apiKey !== undefined && { apiKey }) };
+  });
+}
+
+interface NamedSettings {
+  readonly name: string;
+  readonly settings: StagesChoice["settings"];
+}
+
+function planEngine(env: Env, found: Found, named?: NamedSettings): EnginePlan {
   const plan = (stage: PlannedStage): StagePlan => {
-    const model = entry?.settings[stage];
-    const wish = entry && model ? { model, by: `REALTIME_MODELS (${entry.name})` } : undefined;
+    const model = named?.settings[stage];
+    const wish = named && model ? { model, by: `REALTIME_MODELS (${named.name})` } : undefined;
     return planStage({ stage, env, found, wish });
   };
   // TTS_VOICE is a voice of TTS_…; another speaker may not have it.
-  const voice = entry?.settings.voice ?? (entry?.settings.tts === undefined ? env.tts.voice : undefined);
+  const voice = named?.settings.voice ?? (named?.settings.tts === undefined ? env.tts.voice : undefined);
   return { stt: plan("stt"), llm: plan("llm"), tts: plan("tts"), voice };
 }
 

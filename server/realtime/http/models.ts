@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Authenticator } from "../authenticator";
 import type { ModelCatalogue } from "../models";
 import { ProtocolError } from "../protocol/errors";
-import { refusals } from "../refusal";
+import { refusals, type Refusal } from "../refusal";
 import { json } from "./responses";
 import { jsonContent } from "./route-document";
 import type { Route } from "./router";
@@ -56,13 +56,13 @@ export function modelRoutes({ root, models, authenticator }: ModelRoutesOptions)
         await authenticator.identify({ ...origin, purpose: "rest" });
         const { id = "" } = params;
         if (models.find(id)) return json(200, describe(id));
-        throw refusals.notFound(
-          new ProtocolError(`The model '${id.slice(0, 200)}' does not exist.`, {
-            code: "model_not_found",
-            param: "model",
-          }),
-        );
+        throw unknownModel(id);
       },
     },
   ];
+}
+
+export function unknownModel(id: string): Refusal {
+  const message = `The model '${id.slice(0, 200)}' does not exist.`;
+  return refusals.notFound(new ProtocolError(message, { code: "model_not_found", param: "model" }));
 }

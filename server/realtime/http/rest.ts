@@ -13,6 +13,7 @@ import { openApiRoute } from "./openapi";
 import { errorResponse } from "./responses";
 import { Router, type Route } from "./router";
 import { sessionRoutes } from "./sessions";
+import { voicesRoute } from "./voices";
 import { websocketRoute } from "./websocket-route";
 
 export interface RestOptions {
@@ -40,6 +41,7 @@ export class RestApi {
       ...betaSessionRoutes(secretOptions),
       ...sessionRoutes({ basePath, authenticator, sessions: service.sessions, archive: service.archive }),
       ...modelRoutes({ root, models, authenticator }),
+      voicesRoute({ basePath, models, authenticator }),
     ];
     const prefix = hostPrefix(basePath);
     this.routes = [
