@@ -32,7 +32,7 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   /** Where the WebSocket answers; the REST routes lie below and beside it. Default: `/v1/realtime`. */
   readonly basePath?: string;
   /**
-   * Serves `/openapi.json`, which describes the REST routes, in front of the base path: at `/api/openapi.json` for
+   * Serves `/openapi.json` (the REST routes) and `/asyncapi.json` (the events), in front of the base path: at `/api/openapi.json` for
    * `/api/v1/realtime`. Set it to false where the host has one of its own. Default: true.
    */
   readonly documents?: boolean;

@@ -4,6 +4,7 @@ import { hostPrefix } from "../doors";
 import type { RequestOrigin } from "../authenticator";
 import { refusals } from "../refusal";
 import type { RealtimeService } from "../service";
+import { asyncApiRoute } from "./asyncapi";
 import { azureRoutes } from "./azure-routes";
 import { betaSessionRoutes } from "./beta-sessions";
 import { clientSecretRoutes } from "./client-secrets";
@@ -47,7 +48,12 @@ export class RestApi {
     this.routes = [
       ...own,
       ...(azure ? azureRoutes(own, { basePath, prefix }) : []),
-      ...(documents ? [openApiRoute(`${prefix}/openapi.json`, () => this.routes)] : []),
+      ...(documents
+        ? [
+            openApiRoute(`${prefix}/openapi.json`, () => this.routes),
+            asyncApiRoute(`${prefix}/asyncapi.json`, basePath),
+          ]
+        : []),
     ];
     this.router = new Router({ onFault: (error) => service.fault(error), routes: this.routes });
   }
