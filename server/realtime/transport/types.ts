@@ -1,6 +1,10 @@
 /** A way to move frames between one client and one session. Transports decide nothing. */
 export interface Transport {
   readonly kind: "websocket" | "memory" | "webrtc" | "sip";
+  /** The sound of a transport that carries it beside the frames; undefined where it comes in events. */
+  readonly audio?: TransportAudio;
+  /** Bytes of the largest frame that the client takes. Undefined: any. */
+  readonly maxFrameBytes?: number;
   /** Queues one text frame. After `close` it does nothing. */
   send(frame: string): void;
   /** The same for a frame that is UTF-8 already, and stays unchanged. Undefined: give it as a string. */
@@ -16,6 +20,27 @@ export interface Transport {
   close(code: number, reason: string): void;
   /** Must be called once, in the same tick in which the transport was received. */
   listen(listener: TransportListener): void;
+}
+
+/** Both directions of a call's sound: 16-bit mono at 24 kHz. */
+export interface TransportAudio {
+  readonly sampleRate: 24_000;
+  /** Adds to what waits to be heard. The samples must not change afterwards. */
+  play(samples: Int16Array): void;
+  /** Drops what waits. */
+  clear(): void;
+  /** What was heard since the beginning, in ms. */
+  readonly playedMs: number;
+  /** What waits to be heard, in ms. */
+  readonly waitingMs: number;
+  listen(listener: AudioListener): void;
+}
+
+export interface AudioListener {
+  /** What the client said, at the pace at which it speaks. */
+  onAudio(samples: Int16Array): void;
+  /** `playedMs` has grown. */
+  onPlayed(): void;
 }
 
 export interface TransportListener {
