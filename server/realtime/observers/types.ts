@@ -33,6 +33,14 @@ export type SessionObservation =
       readonly format: string;
       readonly sampleRate: number;
     }
+  /** Audio of the assistant that went over a call's track, 16-bit at 24 kHz; elsewhere it is in the server events. */
+  | {
+      readonly type: "output-audio";
+      readonly at: number;
+      readonly responseId: string;
+      readonly itemId: string;
+      readonly audio: Buffer;
+    }
   | { readonly type: "server-event"; readonly at: number; readonly event: ServerEvent }
   /** Stages of a turn, for latency: all of one response carry its id. */
   | {

@@ -21,6 +21,8 @@ export interface SessionContext {
   post(task: () => void): void;
   /** Work on a pause that was used, or thrown away at a cost. */
   speculated(result: { readonly outcome: "used" | "dropped"; readonly usage: ResponseUsage | undefined }): void;
+  /** Audio that went over a track, for the observers. */
+  spoken(audio: { readonly responseId: string; readonly itemId: string; readonly audio: Buffer }): void;
   stage(stage: TurnStage, ids: { readonly responseId?: string; readonly itemId?: string }): void;
   /** Resolves when the client has room for more audio. */
   room(): Promise<void>;

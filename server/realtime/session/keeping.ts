@@ -1,6 +1,7 @@
 /** What a response's effects do: events go to the client, words and sound into the conversation. */
 import { msOf, type WireFormat } from "../audio/formats";
 import type { SessionContext } from "./context";
+import type { ServerEventBody } from "../protocol/server-events";
 import type { Playback } from "./playback";
 import type { ResponseEffect } from "./response";
 
@@ -22,10 +23,17 @@ export class ResponseKeeper {
 
   perform(effects: readonly ResponseEffect[]): void {
     for (const effect of effects) {
-      if (effect.type === "emit") this.context.emit(effect.event);
+      if (effect.type === "emit") this.tell(effect.event);
       else if (effect.type === "audio") this.keepAudio(effect.itemId, effect.bytes);
       else if (this.response.inConversation) this.keep(effect);
     }
+  }
+
+  private tell(event: ServerEventBody): void {
+    const { onTrack } = this.playback;
+    // What is heard on the track is not sent a second time.
+    if (!onTrack || event.type !== "response.output_audio.delta") this.context.emit(event);
+    if (event.type === "response.done") this.playback.ended(this.response.id);
   }
 
   private keep(effect: Exclude<ResponseEffect, { type: "emit" } | { type: "audio" }>): void {
@@ -58,8 +66,9 @@ export class ResponseKeeper {
     const ms = msOf(format, bytes.length);
     if (this.audioMs === 0) this.context.stage("first-audio", { responseId: id });
     this.audioMs += ms;
-    if (!inConversation) return;
-    this.context.conversation.addAudio(itemId, format, bytes);
-    this.playback.sent(itemId, ms);
+    const { onTrack } = this.playback;
+    if (inConversation) this.context.conversation.addAudio(itemId, format, bytes);
+    if (inConversation || onTrack) this.playback.sent({ responseId: id, itemId, ms, bytes });
+    if (onTrack) this.context.spoken({ responseId: id, itemId, audio: bytes });
   }
 }

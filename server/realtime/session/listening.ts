@@ -1,5 +1,5 @@
 /** The session's ears: keeps appended audio, asks the detector who speaks, and cuts turns out of the stream. */
-import { wireFormat, type WireFormat } from "../audio/formats";
+import { msOf, wireFormat, type WireFormat } from "../audio/formats";
 import type { VadFrame, VadStream } from "../engine/types";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
@@ -66,6 +66,8 @@ const MIN_COMMIT_MS = 100;
 const MAX_BACKCHANNEL_MS = 1_000;
 /** Silence kept while detection is on, so that a commit by hand still finds what was said softly. */
 const KEEP_SILENCE_MS = 15_000;
+/** Of a track that nobody takes turns out of. */
+const KEEP_TRACK_MS = 5 * 60_000;
 
 export class Listening {
   private readonly buffer = new InputAudioBuffer();
@@ -96,6 +98,15 @@ export class Listening {
     if (this.buffer.byteLength + bytes.length > this.options.maxAudioBytes)
       throw errors.inputAudioBufferFull(this.options.maxAudioBytes);
     this.hold(format, this.denoiser.clean(format, bytes));
+  }
+
+  /** Sound of a track comes whether it is wanted or not: when nothing takes turns out of it, only the newest is kept. */
+  appendTrack(bytes: Buffer): void {
+    const format = this.format;
+    this.hold(format, this.denoiser.clean(format, bytes));
+    const keepMs = Math.min(KEEP_TRACK_MS, msOf(format, this.options.maxAudioBytes));
+    if (this.detection === null && this.buffer.durationMs > keepMs * 1.1)
+      this.buffer.dropBefore(this.buffer.writtenMs - keepMs);
   }
 
   private hold(format: WireFormat, bytes: Buffer): void {

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Playback } from "./playback";
+import { EstimatedPlayback } from "./playback";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => vi.useRealTimers());
 
 it("is as long as what was sent, from when it was sent", () => {
-  const playback = new Playback();
+  const playback = new EstimatedPlayback();
   expect([playback.isAudible, playback.endsAt]).toEqual([false, 0]);
-  playback.sent("a", 300);
-  playback.sent("a", 200);
+  playback.sent({ itemId: "a", ms: 300 });
+  playback.sent({ itemId: "a", ms: 200 });
   expect(playback.aheadMs).toBe(500);
   vi.advanceTimersByTime(400);
   expect([playback.isAudible, playback.aheadMs]).toEqual([true, 100]);
@@ -17,17 +17,17 @@ it("is as long as what was sent, from when it was sent", () => {
 });
 
 it("a second item waits for the first", () => {
-  const playback = new Playback();
-  playback.sent("a", 500);
-  playback.sent("b", 500);
+  const playback = new EstimatedPlayback();
+  playback.sent({ itemId: "a", ms: 500 });
+  playback.sent({ itemId: "b", ms: 500 });
   vi.advanceTimersByTime(700);
-  expect(playback.stop()).toEqual({ itemId: "b", heardMs: 200, wasCut: true });
-  expect(playback.stop()).toBeUndefined();
+  expect(playback.stop()).toEqual([{ itemId: "b", heardMs: 200, wasCut: true }]);
+  expect(playback.stop()).toEqual([]);
 });
 
 it("what was played to its end was heard whole", () => {
-  const playback = new Playback();
-  playback.sent("a", 500);
+  const playback = new EstimatedPlayback();
+  playback.sent({ itemId: "a", ms: 500 });
   vi.advanceTimersByTime(900);
-  expect(playback.stop()).toEqual({ itemId: "a", heardMs: 500, wasCut: false });
+  expect(playback.stop()).toEqual([{ itemId: "a", heardMs: 500, wasCut: false }]);
 });

@@ -10,12 +10,13 @@ import type { Given } from "./context-window";
 import { toResponseError } from "./failures";
 import { ResponseKeeper } from "./keeping";
 import type { ConversationMemory } from "./memory";
-import type { Playback } from "./playback";
+import type { Playback, Stopped } from "./playback";
 import { prepareReply, type PreparedReply } from "./prepared-reply";
 import { runReply, type Reported } from "./reply";
 import { nextResponse, openCallOf, outputOf, startResponse, type ResponseInput, type ResponseState } from "./response";
 import { settingsOf, type ResponseSettings } from "./settings";
 import { toEntry, type Entry } from "./stored-items";
+import { requireTrackFormat } from "./support";
 import type { ToolCalls } from "./tool-calls";
 import type { Toolbox } from "./toolbox";
 import type { Transcriber } from "./transcription";
@@ -147,8 +148,13 @@ export class Responses {
     const cutShort = this.options.playback.isAudible;
     const response = this.activeResponse;
     if (response !== undefined) this.stop(response, "turn_detected");
-    else this.stopPlayback();
+    else this.clearPlayback();
     return { cutShort };
+  }
+
+  /** Nothing more is heard of what was said so far. */
+  clearPlayback(): void {
+    this.tellCut(this.stopPlayback());
   }
 
   /** Calls back once no response is running; at once if none is. */
@@ -279,16 +285,32 @@ export class Responses {
   }
 
   private stop(response: LiveResponse, reason: "turn_detected" | "client_cancelled"): void {
-    if (response.inConversation) this.stopPlayback();
+    // On a track what was said is heard until the client clears it, or somebody speaks.
+    const stops = response.inConversation && !(this.options.playback.onTrack && reason === "client_cancelled");
+    const cut = stops ? this.stopPlayback() : [];
     this.apply(response, { type: "cancel", reason, usage: this.usage(response) });
+    this.tellCut(cut);
   }
 
-  /** The model must not believe that it said what nobody can have heard by now. */
-  private stopPlayback(): void {
-    const stopped = this.options.playback.stop();
-    if (stopped === undefined) return;
-    if (stopped.wasCut || this.active !== undefined)
-      this.context.conversation.noteHeard(stopped.itemId, stopped.heardMs);
+  /** The model must not believe that it said what nobody can have heard by now. Returns what was cut. */
+  private stopPlayback(): readonly Stopped[] {
+    const isRunning = this.active !== undefined;
+    const cut = this.options.playback.stop().filter(({ wasCut }) => wasCut || isRunning);
+    for (const { itemId, heardMs } of cut) this.context.conversation.noteHeard(itemId, heardMs);
+    return cut;
+  }
+
+  /** On a track we know to the millisecond what was heard, so the item is cut there, and the client told. */
+  private tellCut(cut: readonly Stopped[]): void {
+    if (!this.options.playback.onTrack) return;
+    const { conversation } = this.context;
+    for (const { itemId, heardMs } of cut) {
+      const haveMs = conversation.get(itemId)?.clips.get(0)?.durationMs;
+      if (haveMs === undefined) continue;
+      const audio_end_ms = Math.floor(Math.min(heardMs, haveMs));
+      conversation.truncate(itemId, 0, audio_end_ms);
+      this.context.emit({ type: "conversation.item.truncated", item_id: itemId, content_index: 0, audio_end_ms });
+    }
   }
 
   private apply(response: LiveResponse, input: ResponseInput): void {
@@ -323,12 +345,15 @@ export class Responses {
 
   private settings(params: ResponseCreateParams): ResponseSettings {
     const { conversation, engine } = this.context;
-    return settingsOf(params, {
+    const settings = settingsOf(params, {
       config: this.context.answering(),
       engine,
       toolbox: this.options.toolbox,
       voiceLocked: conversation.hasAssistantAudio,
     });
+    if (this.options.playback.onTrack)
+      requireTrackFormat(settings.resource.audio.output.format, "response.audio.output.format");
+    return settings;
   }
 
   private resolveInput(input: NonNullable<ResponseCreateParams["input"]>): Entry[] {

@@ -15,14 +15,15 @@ import { Conversation } from "./conversation";
 import { initialConfig } from "./initial-config";
 import { requireKnownEvent } from "./kinds";
 import { ConversationMemory } from "./memory";
-import { Playback } from "./playback";
+import { EstimatedPlayback } from "./playback";
 import { Responses } from "./responses";
 import { SessionShell } from "./shell";
 import { toEntry } from "./stored-items";
-import { requireSupportedSession, voiceName } from "./support";
+import { requireSupportedSession, requireTrackFormats, voiceName } from "./support";
 import { loadTokenizer } from "./tokenizer";
 import { ToolCalls } from "./tool-calls";
 import { Toolbox } from "./toolbox";
+import { TRACK_FORMAT, TrackPlayback } from "./track-playback";
 import { Transcriber } from "./transcription";
 import { TurnTaking } from "./turn-taking";
 import type { SessionOptions, SessionSnapshot } from "./types";
@@ -38,7 +39,7 @@ export class RealtimeSession {
   private readonly responses: Responses;
   private readonly turns: TurnTaking;
   private readonly calls: ToolCalls;
-  private readonly playback = new Playback();
+  private readonly playback: EstimatedPlayback | TrackPlayback;
   private config: SessionConfig;
 
   /** @throws ProtocolError when the engine cannot do what `config` asks for. */
@@ -49,6 +50,7 @@ export class RealtimeSession {
     this.conversation = new Conversation(options.limits);
     this.context = this.makeContext();
     const { context } = this;
+    this.playback = this.makePlayback();
     this.transcriber = new Transcriber(context);
     this.calls = this.makeCalls();
     this.responses = new Responses(context, this.transcriber, {
@@ -136,6 +138,7 @@ export class RealtimeSession {
         this.turns.clear();
         return this.shell.emit({ type: "input_audio_buffer.cleared" });
       case "output_audio_buffer.clear":
+        if (this.playback.onTrack) return this.responses.clearPlayback();
         throw errors.unsupported(
           "type",
           "'output_audio_buffer.clear' is for WebRTC and SIP. Over WebSocket, use conversation.item.truncate.",
@@ -170,6 +173,7 @@ export class RealtimeSession {
     const next = mergeSessionConfig(this.config, patch);
     this.requireLasting(next);
     requireSupportedSession(next, this.options);
+    if (this.options.audio !== undefined) requireTrackFormats(next);
     const before = this.config.audio.input;
     this.config = next;
     this.turns.configure(before);
@@ -225,6 +229,7 @@ export class RealtimeSession {
       post: (task) => shell.post(task),
       attempt: (task) => shell.attempt(null, task),
       speculated: (result) => options.observe({ type: "speculation", at: shell.now(), ...result }),
+      spoken: (audio) => options.observe({ type: "output-audio", at: shell.now(), ...audio }),
       stage: (stage, ids) =>
         options.observe({ type: "stage", at: shell.now(), stage, ...ids } satisfies SessionObservation),
       room: () => options.output.room(),
@@ -244,6 +249,24 @@ export class RealtimeSession {
       isQuiet: () => this.responses.active === undefined && !this.turns.isSpeaking,
     };
     return new ToolCalls(this.context, hooks, this.options.toolCalls);
+  }
+
+  private makePlayback(): EstimatedPlayback | TrackPlayback {
+    const { audio } = this.options;
+    if (audio === undefined) return new EstimatedPlayback();
+    requireTrackFormats(this.config);
+    const playback = new TrackPlayback(audio, (event) => this.shell.emit(event));
+    audio.listen({
+      onAudio: (samples) => this.shell.guarded(null, () => this.hear(TRACK_FORMAT.encode(samples))),
+      onPlayed: () => this.shell.post(() => playback.progress()),
+    });
+    return playback;
+  }
+
+  private hear(audio: Buffer): void {
+    this.turns.appendTrack(audio);
+    const { type: format, sampleRate } = TRACK_FORMAT;
+    this.options.observe({ type: "input-audio", at: this.shell.now(), audio, format, sampleRate });
   }
 
   private stop(): void {

@@ -1,4 +1,5 @@
 /** What the protocol allows and this server, or this engine, does not do: refused with a word, never ignored. */
+import { wireFormat, type WireFormatName } from "../audio/formats";
 import type { Engine } from "../engine/types";
 import { errors } from "../protocol/errors";
 import type { AudioInputConfig, RealtimeConfig, SessionConfig } from "../protocol/session-config";
@@ -80,4 +81,16 @@ export function requireVoice(voice: Voice, engine: Engine, param: string): void 
 
 export function voiceName(voice: Voice): string {
   return typeof voice === "string" ? voice : voice.id;
+}
+
+/** @throws ProtocolError when a call's session asks for a format in which its events would carry audio. */
+export function requireTrackFormats(config: SessionConfig): void {
+  requireTrackFormat(config.audio.input.format, "session.audio.input.format");
+  if (config.type === "realtime") requireTrackFormat(config.audio.output.format, "session.audio.output.format");
+}
+
+/** @throws ProtocolError for anything but the default, which is what a track carries. */
+export function requireTrackFormat(format: WireFormatName, param: string): void {
+  if (wireFormat(format) === wireFormat({ type: "audio/pcm" })) return;
+  throw errors.unsupported(param, "Over WebRTC the codec is Opus, as the offer says. Leave the format out.");
 }

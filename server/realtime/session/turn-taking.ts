@@ -92,6 +92,11 @@ export class TurnTaking {
     this.listening.append(audio);
   }
 
+  /** Sound of a track. */
+  appendTrack(audio: Buffer): void {
+    this.listening.appendTrack(audio);
+  }
+
   commit(): void {
     this.listening.commit();
   }

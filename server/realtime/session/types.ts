@@ -34,6 +34,8 @@ export interface SessionOptions extends ActingOptions {
   readonly tenant?: string;
   readonly context?: ContextOptions;
   readonly output: SessionOutput;
+  /** The track of a call. Undefined: audio comes and goes in events. */
+  readonly audio?: SessionAudio;
   readonly observe: (observation: SessionObservation) => void;
   /** A fault of ours or of a provider, for the log; the client has been told in words of its own. */
   readonly onFault?: (error: unknown) => void;
@@ -70,6 +72,19 @@ export interface SessionLimits {
   readonly maxAudioBytes: number;
   /** Items kept in a conversation; one more is refused. */
   readonly maxItems: number;
+}
+
+/** Both directions of a call's sound: 16-bit mono at 24 kHz. */
+export interface SessionAudio {
+  readonly sampleRate: 24_000;
+  /** Adds to what waits to be heard. */
+  play(samples: Int16Array): void;
+  /** Drops what waits. */
+  clear(): void;
+  /** What was heard since the beginning, in ms. */
+  readonly playedMs: number;
+  readonly waitingMs: number;
+  listen(listener: { onAudio(samples: Int16Array): void; onPlayed(): void }): void;
 }
 
 /** A session as it stands, for whoever looks at it from outside. */
