@@ -24,6 +24,8 @@ export interface Admitted {
   readonly identity: Identity;
   /** Somebody who joins a session that is alive already. */
   readonly joins?: LiveSession;
+  /** The call that the session is. */
+  readonly callId?: string;
   readonly kind: SessionKind;
   readonly model: string;
   readonly engine: ModelEngine;

@@ -65,18 +65,23 @@ export class Connection {
   private readonly ended: Promise<void>;
   private resolveEnded: () => void = () => undefined;
 
-  /** Must be called in the tick in which the transport came. */
+  /**
+   * Must be called in the tick in which the transport came. Somebody who was let in already gets a session at once.
+   *
+   * @throws Refusal or ProtocolError when that session cannot be.
+   */
   constructor(
     private readonly host: ConnectionHost,
     private readonly transport: Transport,
-    arrival: Arrival,
+    from: { readonly arrival: Arrival } | { readonly admitted: Admitted },
   ) {
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     transport.listen({
       onFrame: (frame, isBinary) => this.onFrame(frame, isBinary),
       onClose: (code, reason) => this.onClose(code, reason),
     });
-    void this.admit(arrival);
+    if ("admitted" in from) this.open(from.admitted);
+    else void this.admit(from.arrival);
   }
 
   /** True once the client was let in, until it ends. */

@@ -12,6 +12,8 @@ import type { Mount } from "./mount";
 import { mountUpgrades } from "./mount";
 import type { RealtimeHandlerOptions } from "./options";
 import { checkedBasePath, withDefaultWebSocket } from "./options";
+import type { Calls } from "./calls/control";
+import { WebRtcCalls } from "./calls/webrtc";
 import { liveSessions, type LiveSessions } from "./session-registry";
 import type { CreateSession } from "./session-of-engine";
 import { RealtimeService } from "./service";
@@ -53,6 +55,8 @@ export interface RealtimeHandler {
    * its headers the key. Call it in the tick in which the transport came.
    */
   readonly accept: (transport: Transport, request: RequestOrigin) => void;
+  /** For transports of your own that bring calls, such as SIP: adds theirs to what clients can control. */
+  readonly calls: Calls;
   /** The sessions alive in this process, of all tenants. */
   readonly sessions: LiveSessions;
   /** Takes nobody new, lets running replies end, then closes every session. */
@@ -76,7 +80,8 @@ export function handlerWith(options: RealtimeHandlerOptions, createSession: Crea
   const service = new RealtimeService(options, createSession);
   const acceptor = new WebSocketAcceptor(withDefaultWebSocket(options.websocket));
   const origins = new OriginPolicy(options.origins);
-  const rest = new RestApi({ basePath, service, origins, documents: options.documents ?? true, azure });
+  const webrtc = options.webrtc === false ? undefined : new WebRtcCalls(service, options.webrtc);
+  const rest = new RestApi({ basePath, service, webrtc, origins, documents: options.documents ?? true, azure });
   const upgradesOf = (path: string): Mount => upgradesAt(doorsAt(path, { azure }), { service, acceptor, origins });
   const upgrades = upgradesOf(basePath);
   const detachers = new Set<() => void>();
@@ -100,6 +105,7 @@ export function handlerWith(options: RealtimeHandlerOptions, createSession: Crea
       rest.handle(request, { url: new URL(request.url), headers: request.headers, remoteAddress: undefined }),
     accept: (transport, origin) =>
       service.accept(transport, { origin, door: doorAt(doors, origin.url.pathname) ?? doors[0] }),
+    calls: service.calls,
     sessions: liveSessions(service.sessions),
     close: async ({ drainMs } = {}) => {
       await service.close(drainMs);

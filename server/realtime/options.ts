@@ -9,6 +9,7 @@ import type { ContextOptions } from "./session/memory";
 import type { SessionLimits, TurnTakingOptions } from "./session/types";
 import type { ToolCallOptions } from "./session/tool-calls";
 import type { ServerTool } from "./tools/types";
+import type { WebRtcSettings } from "./transport/webrtc/settings";
 import type { WebSocketSettings } from "./transport/settings";
 
 export interface RealtimeLimits extends Partial<SessionLimits> {
@@ -64,6 +65,11 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   readonly origins?: readonly string[];
   /** Where client secrets (`ek_…`) are kept. Default: in memory. */
   readonly secrets?: SecretStore;
+  /**
+   * Calls over WebRTC at `/calls`, with the packages `node-datachannel` and `@evan/opus`, which are loaded when the first
+   * call comes. False: none. Default: on, with a free UDP port for each call.
+   */
+  readonly webrtc?: WebRtcSettings | false;
   /** Adds sessions that have ended to `GET /v1/realtime/sessions`. Default: only those alive in this process are shown. */
   readonly archive?: SessionArchive;
   /**

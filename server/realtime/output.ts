@@ -1,4 +1,5 @@
 /** A session's writes, held to the pace at which its client reads. */
+import { fitEvent } from "./protocol/fit";
 import type { ServerEvent } from "./protocol/server-events";
 import type { SessionOutput } from "./session/types";
 import type { Transport } from "./transport/types";
@@ -33,10 +34,18 @@ export function transportOutput(transport: Transport, hooks: OutputHooks): Sessi
       inARow = 0;
       setImmediate(resolve);
     });
+  const { maxFrameBytes = Infinity } = transport;
+  const isSmall = (frame: string): boolean =>
+    frame.length * 3 <= maxFrameBytes || Buffer.byteLength(frame) <= maxFrameBytes;
+  const framesOf = (event: ServerEvent): readonly string[] => {
+    const frames = hooks.encode(event);
+    if (frames.every(isSmall)) return frames;
+    return fitEvent(event, (smaller) => hooks.encode(smaller).every(isSmall)).flatMap((each) => hooks.encode(each));
+  };
   return {
     send: (event) => {
       hooks.check(event);
-      for (const frame of hooks.encode(event)) transport.send(frame);
+      for (const frame of framesOf(event)) transport.send(frame);
       inARow++;
       if (transport.bufferedBytes() > CLOSE_ABOVE_BYTES) hooks.overflow();
     },

@@ -4,6 +4,7 @@ import { chooseDialect, chooseModel } from "./admission";
 import type { Admitted, Arrival } from "./admission";
 import { Authenticator } from "./authenticator";
 import type { Identified } from "./authenticator";
+import { answeredCall, CallDirectory } from "./calls/control";
 import { Connection } from "./connection";
 import type { ConnectionHost, OpenedSession } from "./connection";
 import type { Logger } from "./logger";
@@ -15,16 +16,18 @@ import type { SessionObserver } from "./observers/types";
 import type { EventValidation, RealtimeHandlerOptions, RealtimeLimits } from "./options";
 import { eventValidation, withDefaultLimits } from "./options";
 import { LiveSession } from "./live-session";
-import { errors } from "./protocol/errors";
+import { CloseCode, errors } from "./protocol/errors";
 import type { DialectName } from "./protocol/dialect";
 import { checkServerEvent } from "./protocol/server-events";
 import type { ServerEvent } from "./protocol/server-events";
 import { refusals } from "./refusal";
 import type { SessionArchive } from "./session-archive";
 import { SessionRegistry } from "./session-registry";
+import type { SessionConfigInput } from "./protocol/session-config";
+import { mergeSessionInput } from "./protocol/session-input";
 import type { SecretStore } from "./secrets";
 import { memorySecretStore } from "./secrets";
-import { flowOf, openSessionOf, type CreateSession } from "./session-of-engine";
+import { flowOf, openSessionOf, takesCalls, type CreateSession } from "./session-of-engine";
 import type { ActingOptions, SessionOutput } from "./session/types";
 import type { Transport } from "./transport/types";
 
@@ -39,6 +42,7 @@ export class RealtimeService {
   private readonly limits: Required<RealtimeLimits>;
   private readonly observers: readonly SessionObserver[];
   private readonly validation: EventValidation;
+  readonly calls = new CallDirectory();
   private readonly connections = new Set<Connection>();
   readonly sessions = new SessionRegistry();
   private pending = 0;
@@ -76,7 +80,24 @@ export class RealtimeService {
 
   /** Serves one client. Must be called in the tick in which the transport came. */
   accept(transport: Transport, arrival: Arrival): void {
-    this.connections.add(new Connection(this.host, transport, arrival));
+    this.connections.add(new Connection(this.host, transport, { arrival }));
+  }
+
+  /** Who calls, and what for, before there is a transport. `session` is what the caller brings. Rejects with a `Refusal`. */
+  async admitCall(arrival: Arrival, session: SessionConfigInput | undefined): Promise<Admitted> {
+    if (this.sessions.size >= this.limits.maxSessions) throw refusals.tooManySessions();
+    const admitted = await this.admit(arrival, new AbortController().signal, session);
+    if (admitted.joins !== undefined) throw refusals.badRequest(errors.unknownParameter("call_id"));
+    return admitted;
+  }
+
+  /** Serves a caller who was let in. @throws Refusal or ProtocolError; the transport is the caller's to close then. */
+  openCall(transport: Transport, admitted: Admitted & { readonly callId: string }): void {
+    if (!takesCalls(admitted.engine)) {
+      const message = `The model '${admitted.model}' is served by another server, which takes WebSockets only.`;
+      throw refusals.badRequest(errors.invalidValue("model", message));
+    }
+    this.connections.add(new Connection(this.host, transport, { admitted }));
   }
 
   /** Lets running replies end, then closes every connection. The first call's patience counts. */
@@ -105,8 +126,8 @@ export class RealtimeService {
     closed: (connection) => void this.connections.delete(connection),
   };
 
-  /** Whether somebody may come in, and to what. */
-  async admit(arrival: Arrival, signal: AbortSignal): Promise<Admitted> {
+  /** Whether somebody may come in, and to what. `session` is what the client brings, beside its key's own. */
+  async admit(arrival: Arrival, signal: AbortSignal, session?: SessionConfigInput): Promise<Admitted> {
     if (arrival.admitted) return arrival.admitted;
     if (this.isClosing) throw refusals.shuttingDown();
     if (this.pending >= this.limits.maxPending) throw refusals.tooManyPending();
@@ -117,7 +138,7 @@ export class RealtimeService {
       const identified = await this.authenticator.identify(question, signal);
       const callId = origin.url.searchParams.get("call_id");
       if (callId !== null) return this.join(callId, identified, chooseDialect(arrival));
-      return chooseModel(arrival, identified, this.models);
+      return chooseModel(arrival, withSession(identified, session), this.models);
     } finally {
       this.pending--;
     }
@@ -137,7 +158,7 @@ export class RealtimeService {
   }
 
   private openSession(admitted: Admitted, transport: Transport, output: SessionOutput): OpenedSession {
-    const { engine, kind, model, identity, joins } = admitted;
+    const { engine, kind, model, identity, joins, callId } = admitted;
     if (joins !== undefined) return joins.attach(output);
     if (this.sessions.size >= this.limits.maxSessions) throw refusals.tooManySessions();
     const startedAt = performance.now();
@@ -161,6 +182,7 @@ export class RealtimeService {
         ...this.acting,
         context: this.options.context,
         output: live.output,
+        ...(transport.audio === undefined ? {} : { audio: transport.audio }),
         observe: tap.observe,
         onFault: (error) => this.fault(error, session.id),
       },
@@ -172,17 +194,23 @@ export class RealtimeService {
       model,
       tenant,
       ...(keyId === undefined ? {} : { keyId }),
+      ...(callId === undefined ? {} : { callId }),
       transport: transport.kind,
       startedAt: Date.now(),
     };
     tap.begin(info);
     live.begin(session, info);
     this.sessions.add(live);
+    const call =
+      callId === undefined
+        ? undefined
+        : this.calls.add({ tenant, control: answeredCall(() => live.end(CloseCode.normal, "hangup")) }, callId);
     this.logger.info("Realtime session opened", info);
     return {
       session,
       ended: (code, reason) => {
         this.sessions.remove(live);
+        call?.ended();
         live.ended(code, reason);
         tap.observe({ type: "ended", at: performance.now() - startedAt, code, reason });
         this.logger.info("Realtime session ended", { sessionId: session.id, code, reason });
@@ -198,4 +226,11 @@ export class RealtimeService {
     if (this.validation === "throw") throw new Error(message);
     this.logger.error(message);
   }
+}
+
+/** A key's own configuration, with the client's on top. */
+function withSession(identified: Identified, session: SessionConfigInput | undefined): Identified {
+  if (session === undefined) return identified;
+  const { identity } = identified;
+  return { ...identified, identity: { ...identity, session: mergeSessionInput(identity.session, session) } };
 }

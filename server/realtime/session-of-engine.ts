@@ -36,6 +36,12 @@ export function openSessionOf(engine: ModelEngine, parts: SessionParts): Session
   }
 }
 
+/** Whether sound may come and go on a track: a relay's comes in the events of its upstream. */
+export function takesCalls(engine: ModelEngine): boolean {
+  if (engine.kind === "fallback") return engine.candidates.every((candidate) => candidate.kind !== "relay");
+  return engine.kind !== "relay";
+}
+
 /** How a transport's client is made to wait, where it can be. */
 export function flowOf(transport: Transport): ClientFlow | undefined {
   const { pause, resume } = transport;

@@ -30,8 +30,13 @@ function parse(text: string): unknown {
 }
 
 async function readText(request: Request): Promise<string> {
+  return (await readBytes(request)).toString("utf8");
+}
+
+/** @throws Refusal 413 */
+export async function readBytes(request: Request): Promise<Buffer> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  if (!request.body) return "";
+  if (!request.body) return Buffer.alloc(0);
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -43,7 +48,7 @@ async function readText(request: Request): Promise<string> {
     }
     chunks.push(read.value);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 function tooLarge(): Refusal {
@@ -54,9 +59,9 @@ function tooLarge(): Refusal {
   );
 }
 
-function wrongType(type: string): Refusal {
+export function wrongType(type: string, wanted = "'application/json'"): Refusal {
   return new Refusal(
-    new ProtocolError(`Unsupported content type: '${type.slice(0, 100)}'. Send 'application/json'.`, {
+    new ProtocolError(`Unsupported content type: '${type.slice(0, 100)}'. Send ${wanted}.`, {
       code: "unsupported_content_type",
     }),
     415,

@@ -19,7 +19,10 @@ export class OriginPolicy {
     const origin = request.headers.get("origin");
     if (this.list === undefined) return response;
     response.headers.append("vary", "Origin");
-    if (origin !== null && this.names(origin)) response.headers.set("access-control-allow-origin", origin);
+    if (origin === null || !this.names(origin)) return response;
+    response.headers.set("access-control-allow-origin", origin);
+    // The id of a call is in there.
+    response.headers.set("access-control-expose-headers", "location");
     return response;
   }
 

@@ -16,7 +16,7 @@ import { foreignConfig, initialConfig } from "../session/initial-config";
 import type { ActingOptions } from "../session/types";
 import { readJsonObject } from "./body";
 import type { RouteRequest } from "./router";
-import { mergeSessionInput } from "./session-input";
+import { mergeSessionInput } from "../protocol/session-input";
 
 export interface ClientSecretRoutesOptions {
   readonly basePath: string;

@@ -1,3 +1,4 @@
+import { WebRtcCalls } from "../calls/webrtc";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020";
 import { describe, expect, it } from "vitest";
@@ -39,7 +40,14 @@ describe("/openapi.json", () => {
       (options) => new RealtimeSession(options),
     );
     const origins = new OriginPolicy(undefined);
-    const { routes } = new RestApi({ basePath: "/v1/realtime", service, origins, documents: true, azure: true });
+    const { routes } = new RestApi({
+      basePath: "/v1/realtime",
+      service,
+      origins,
+      webrtc: new WebRtcCalls(service),
+      documents: true,
+      azure: true,
+    });
     const documented = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );

@@ -7,6 +7,8 @@ import type { RealtimeService } from "../service";
 import { asyncApiRoute } from "./asyncapi";
 import { azureRoutes } from "./azure-routes";
 import { betaSessionRoutes } from "./beta-sessions";
+import type { WebRtcCalls } from "../calls/webrtc";
+import { callRoutes } from "./calls";
 import { clientSecretRoutes } from "./client-secrets";
 import type { OriginPolicy } from "./cors";
 import { modelRoutes } from "./models";
@@ -21,6 +23,7 @@ export interface RestOptions {
   readonly basePath: string;
   readonly service: RealtimeService;
   readonly origins: OriginPolicy;
+  readonly webrtc: WebRtcCalls | undefined;
   /** Whether to serve the documents that describe the API. */
   readonly documents: boolean;
   /** Whether the routes are found where Azure has them, too. */
@@ -32,7 +35,7 @@ export class RestApi {
   private readonly router: Router;
 
   constructor(private readonly options: RestOptions) {
-    const { basePath, service, documents, azure } = options;
+    const { basePath, service, documents, azure, webrtc } = options;
     const root = posix.dirname(basePath).replace(/\/$/, "");
     const { models, secrets, authenticator, acting } = service;
     const secretOptions = { basePath, models, secrets, authenticator, acting };
@@ -41,6 +44,7 @@ export class RestApi {
       ...clientSecretRoutes(secretOptions),
       ...betaSessionRoutes(secretOptions),
       ...sessionRoutes({ basePath, authenticator, sessions: service.sessions, archive: service.archive }),
+      ...callRoutes({ basePath, authenticator, calls: service.calls, webrtc }),
       ...modelRoutes({ root, models, authenticator }),
       voicesRoute({ basePath, models, authenticator }),
     ];

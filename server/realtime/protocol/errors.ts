@@ -45,6 +45,7 @@ const connectionErrors = {
   invalidIntent: (intent: string) => requestError("invalid_intent", `Invalid intent '${shorten(intent)}'.`),
   invalidCallId: (id: string) =>
     requestError("invalid_call_id", `No live session found for call_id '${shorten(id)}'.`, "call_id"),
+  callNotFound: (id: string) => requestError("call_not_found", `No call with id '${shorten(id)}' found.`, "call_id"),
   sessionNotFound: (id: string) =>
     requestError("session_not_found", `No session with id '${shorten(id)}' found.`, "id"),
   sessionExpired: (minutes: number) =>

@@ -1,7 +1,7 @@
 /** Ids of everything a session names: a prefix that tells what it is, then 126 bits of chance. */
 import { randomFillSync } from "node:crypto";
 
-export type IdPrefix = "sess" | "conv" | "item" | "resp" | "call" | "event";
+export type IdPrefix = "sess" | "conv" | "item" | "resp" | "call" | "event" | "rtc";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const RANDOM_LENGTH = 21;

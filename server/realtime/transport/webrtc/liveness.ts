@@ -1,7 +1,7 @@
 /**
  * Whether the client is still there. The native library notices that only after half a minute. A client that sends
- * sound shows itself all the time; one that is muted is asked now and then, over a channel of our own whose messages
- * every client's network stack confirms without telling anybody.
+ * sound shows itself all the time; one that sends nothing is asked now and then: a channel of our own is opened, which the
+ * client's network stack confirms by itself, and closed again.
  */
 import type { DataChannel, PeerConnection } from "node-datachannel";
 
@@ -56,8 +56,15 @@ export class Liveness {
 
   private ask(connection: PeerConnection): void {
     try {
-      this.probe ??= connection.createDataChannel(PROBE_CHANNEL, { unordered: true, maxRetransmits: 0 });
-      if (this.probe.isOpen()) this.probe.sendMessageBinary(Buffer.from([0]));
+      if (this.probe !== undefined) return;
+      const probe = connection.createDataChannel(PROBE_CHANNEL);
+      this.probe = probe;
+      probe.onOpen(() => {
+        if (this.probe !== probe) return;
+        this.probe = undefined;
+        this.sign(performance.now());
+        probe.close();
+      });
     } catch {
       // A client without data channels is known by its sound alone.
     }

@@ -32,8 +32,6 @@ async function load(): Promise<WebRtcPackages> {
     // The package's own wrapper has no loss concealment, so only its compiled codec is used.
     return createOpus(await readFile(resolve("@evan/opus/wasm/simd.wasm")));
   });
-  // What the library would print goes through the callers' own errors instead.
-  rtc.initLogger("Fatal");
   return { rtc, opus };
 }
 

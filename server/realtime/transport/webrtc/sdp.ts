@@ -38,7 +38,6 @@ interface Section {
 export function readOffer(sdp: string): Offer {
   if (sdp.length > MAX_SDP_BYTES) throw new OfferError(`The offer is larger than ${MAX_SDP_BYTES} bytes.`);
   // Anything but printable ASCII, UTF-8 letters and line ends has no business in a description.
-  // eslint-disable-next-line no-control-regex
   if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(sdp)) throw new OfferError("The offer holds control characters.");
   const lines = sdp.split(/\r?\n/).filter((line) => line !== "");
   if (lines.length > MAX_LINES) throw new OfferError(`The offer has more than ${MAX_LINES} lines.`);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { defaultSessionConfig, mergeSessionConfig, parseSessionConfig } from "../protocol/session-config";
-import type { SessionConfigInput } from "../protocol/session-config";
+import { defaultSessionConfig, mergeSessionConfig, parseSessionConfig } from "./session-config";
+import type { SessionConfigInput } from "./session-config";
 import { mergeSessionInput } from "./session-input";
 
 const some = <T extends Record<string, fc.Arbitrary<unknown>>>(fields: T) => fc.record(fields, { requiredKeys: [] });

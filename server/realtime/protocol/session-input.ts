@@ -1,5 +1,5 @@
 /** Joins two session configurations that are themselves only wishes: a key's own, and the one asked for with a secret. */
-import type { RealtimeConfigInput, SessionConfigInput } from "../protocol/session-config";
+import type { RealtimeConfigInput, SessionConfigInput } from "./session-config";
 
 /** Settings of one kind of turn detection, or of one format, mean nothing to another. */
 const WITH_KINDS: ReadonlySet<string> = new Set(["turn_detection", "format"]);
