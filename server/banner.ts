@@ -20,6 +20,8 @@ export interface BannerFacts {
   readonly caFile: string | undefined;
   /** Whether there is a page to open, or the API alone. */
   readonly page: boolean;
+  /** Makes the first owner, once. Undefined when there is one, or nothing to log in to. */
+  readonly setupToken?: string | undefined;
   readonly keys: BootstrapKeys;
   readonly stages: readonly StageChoice[];
   readonly models: readonly string[];
@@ -38,6 +40,9 @@ const STAGE_LABELS: Readonly<Record<StageChoice["stage"], string>> = {
 export function banner(facts: BannerFacts): string {
   const rows: [string, string][] = [
     ...(facts.page ? [["Open", pageUrl(facts)] as [string, string]] : []),
+    ...(facts.page && facts.setupToken !== undefined
+      ? [["Set up", setupLine(facts, facts.setupToken)] as [string, string]]
+      : []),
     ["API", apiLine(facts)],
     ["Key", keyLine(facts.keys)],
     ...(facts.caFile === undefined ? [] : [["Trust", trustLine(facts.caFile)] as [string, string]]),
@@ -63,6 +68,10 @@ function pageUrl(facts: BannerFacts): string {
   const { origin, keys } = facts.keys;
   const withKey = origin.type === "generated" && origin.fresh && !isLoopbackAddress(facts.host);
   return `http://${localAuthority(facts)}/${withKey ? `#key=${keys[0] ?? ""}` : ""}`;
+}
+
+function setupLine(facts: BannerFacts, token: string): string {
+  return `http://${localAuthority(facts)}/setup?token=${token} (makes the first owner; works once, for a day)`;
 }
 
 function apiLine(facts: BannerFacts): string {

@@ -5,6 +5,7 @@ import type { BannerFacts } from "./banner";
 import { openDataDir } from "./data-dir";
 import { bootstrapKeys } from "./keys";
 import { listen } from "./listen";
+import { createOutbound, type Outbound } from "./net/outbound";
 import type { Page } from "./page/next-page";
 import { sendPlaceholder } from "./page/placeholder";
 import { createPageToken } from "./page-token";
@@ -14,6 +15,7 @@ import { createRequestListener } from "./requests";
 import type { Providers } from "./stages/providers";
 import { buildStages } from "./stages/stages";
 import { type Address, describe } from "./start-error";
+import type { Storage, StorageOptions } from "./storage/storage";
 import { serverCertificate } from "./tls/certificates";
 import { createUpgradeListener } from "./upgrade";
 
@@ -23,6 +25,8 @@ export interface BootOptions {
   readonly providers: Providers;
   /** Starts the page, once the port is known. Undefined: the API alone. */
   readonly startPage?: (address: Address) => Page;
+  /** Opens what the server remembers things in. Undefined: it forgets everything when it ends. */
+  readonly openStorage?: (options: StorageOptions) => Promise<Storage>;
 }
 
 export interface RunningServer {
@@ -34,16 +38,28 @@ export interface RunningServer {
 const RENEWAL_CHECK_MS = 12 * 60 * 60 * 1000;
 
 /** Throws `StartError` for everything that the operator can fix. */
-export async function boot({ env, log, providers, startPage }: BootOptions): Promise<RunningServer> {
+export async function boot({ env, log, providers, startPage, openStorage }: BootOptions): Promise<RunningServer> {
   await openDataDir(env.dataDir);
   const { host, tls, dataDir } = env;
   const keys = await bootstrapKeys(env.apiKeys, dataDir);
   const certificate = await serverCertificate(tls, { dataDir, host });
   if (certificate && certificate.validTo.getTime() < Date.now()) log.warn("The certificate in TLS_CERT has expired.");
-  const stages = await buildStages(env, providers);
+  const outbound = createOutbound({ allow: env.outboundAllow });
+  const { stages, storage } = await prepare({ env, log, providers, openStorage, outbound });
   const { models, engine } = stages;
-  const realtime = createRealtimeHandler({ models, authenticate: apiKeys(keys.keys), logger: log });
+  const realtime = createRealtimeHandler({
+    models,
+    authenticate: storage?.authenticate(keys.keys) ?? apiKeys(keys.keys),
+    logger: log,
+    ...storage?.options,
+  });
+  storage?.attach(realtime.sessions);
   const { fetch } = realtime;
+  const closeParts = async (): Promise<void> => {
+    await storage?.close();
+    await outbound.close();
+    await stages.close();
+  };
   /** Filled once the port is known. */
   const slot: { page?: Page } = {};
   let healthy = true;
@@ -59,6 +75,12 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
       },
       pageToken: createPageToken({ keys, fetch, server: { engine: engine.name, voices: engine.voices } }),
       healthy: () => healthy,
+      ready: async () =>
+        healthy &&
+        (await storage?.ping().then(
+          () => true,
+          () => false,
+        )) !== false,
       onFault: (error) => log.error("A request failed.", error),
     }),
     onUpgrade: createUpgradeListener({
@@ -66,7 +88,7 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
       page: (req, socket, head) => slot.page?.upgrade(req, socket, head) ?? false,
     }),
   }).catch(async (error: unknown) => {
-    await stages.close();
+    await closeParts();
     throw error;
   });
   const { port } = listening;
@@ -85,6 +107,7 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
       tls: tls.mode,
       caFile: certificate?.caFile,
       page: startPage !== undefined,
+      setupToken: storage?.setupToken,
       keys,
       stages: stages.choices,
       models: Object.keys(models),
@@ -99,7 +122,23 @@ export async function boot({ env, log, providers, startPage }: BootOptions): Pro
       await realtime.close({ drainMs });
       await slot.page?.close();
       listening.destroy();
-      await stages.close();
+      await closeParts();
     },
   };
+}
+
+type Preparation = Pick<BootOptions, "env" | "log" | "providers" | "openStorage"> & { readonly outbound: Outbound };
+
+/** Providers and storage at the same time: each may take seconds at the first start. */
+async function prepare({ env, log, providers, openStorage, outbound }: Preparation) {
+  const [stages, storage] = await Promise.allSettled([
+    buildStages(env, providers),
+    openStorage?.({ env, log, outbound: { fetch: outbound.fetch, check: (url) => outbound.check(url) } }),
+  ]);
+  if (stages.status === "fulfilled" && storage.status === "fulfilled")
+    return { stages: stages.value, storage: storage.value };
+  if (stages.status === "fulfilled") await stages.value.close();
+  if (storage.status === "fulfilled") await storage.value?.close();
+  await outbound.close();
+  throw stages.status === "rejected" ? stages.reason : storage.status === "rejected" ? storage.reason : undefined;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { startNextPage } from "./page/next-page";
 import { run } from "./run";
 import { localProviders } from "./stages/local-providers";
+import { openStorage } from "./storage/storage";
 
 const dir = fileURLToPath(new URL("..", import.meta.url));
 const dev = process.argv.includes("--dev");
@@ -12,5 +13,6 @@ Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_
 
 await run({
   providers: localProviders,
+  openStorage: () => openStorage,
   startPage: (log) => (address) => startNextPage({ dir, dev, log, ...address }),
 });

@@ -10,13 +10,23 @@ export interface RequestRoutes {
   readonly pageToken: PageTokenHandler;
   /** False while the server shuts down. */
   readonly healthy: () => boolean;
+  /** Whether sessions can be opened and remembered. */
+  readonly ready: () => Promise<boolean>;
   readonly onFault: (error: unknown) => void;
 }
 
-export function createRequestListener({ realtime, page, pageToken, healthy, onFault }: RequestRoutes): RequestListener {
+export function createRequestListener({
+  realtime,
+  page,
+  pageToken,
+  healthy,
+  ready,
+  onFault,
+}: RequestRoutes): RequestListener {
   return (req, res) => {
     const path = req.url?.replace(/\?.*$/s, "");
     if (path === "/healthz") return sendHealth(res, healthy());
+    if (path === "/readyz") return void ready().then((ok) => sendHealth(res, ok));
     if (page === undefined) return realtime.middleware(req, res);
     if (path === PAGE_TOKEN_PATH) {
       pageToken(req, res).catch((error: unknown) => {

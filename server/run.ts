@@ -9,19 +9,26 @@ import { StartError } from "./start-error";
 export interface RunOptions {
   readonly providers: Providers;
   readonly startPage?: (log: Logger) => NonNullable<BootOptions["startPage"]>;
+  readonly openStorage?: (env: Env) => BootOptions["openStorage"];
 }
 
 /** Milliseconds that running replies get to end. */
 const DRAIN_MS = 10_000;
 
 /** Runs until a signal ends the process. What the operator can fix is printed as it is, and the exit code is 1. */
-export async function run({ providers, startPage }: RunOptions): Promise<void> {
+export async function run({ providers, startPage, openStorage }: RunOptions): Promise<void> {
   let log: Logger | undefined;
   try {
     const env: Env = loadEnv();
     log = createLogger({ level: env.logLevel });
     surviveFaults(log);
-    const server = await boot({ env, log, providers, startPage: startPage?.(log) });
+    const server = await boot({
+      env,
+      log,
+      providers,
+      startPage: startPage?.(log),
+      openStorage: openStorage?.(env),
+    });
     process.stdout.write(banner({ ...server.facts, startMs: performance.now() }));
     endOnSignals(server, log);
   } catch (error) {

@@ -34,7 +34,14 @@ async function serve(): Promise<void> {
   Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV ?? "production" });
   // Loaded only when it is wanted: `talk` must start quickly, and needs none of it.
   const [{ run }, { localProviders }] = await Promise.all([import("../run"), import("../stages/local-providers")]);
-  await run({ providers: localProviders });
+  await run({
+    providers: localProviders,
+    // Without DATABASE_URL it needs no storage: the bootstrap keys, and everything else forgotten with the process.
+    openStorage: (env) =>
+      env.storage.databaseUrl === undefined
+        ? undefined
+        : async (options) => (await import("../storage/storage")).openStorage(options),
+  });
 }
 
 async function runTalk(text: string | undefined, options: TalkOptions): Promise<void> {

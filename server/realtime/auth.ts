@@ -15,6 +15,8 @@ export interface AuthRequest {
   readonly remoteAddress: string | undefined;
   /** `session`: a realtime connection; `rest`: an HTTP route. */
   readonly purpose: "session" | "rest";
+  /** Of an HTTP route that changes something: its method. */
+  readonly method?: string;
   /** Aborts when the answer is not wanted any more: the deadline passed, or the client left. */
   readonly signal: AbortSignal;
 }

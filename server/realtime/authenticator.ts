@@ -60,7 +60,7 @@ export class Authenticator {
   private async decide(request: AuthRequest): Promise<Identified> {
     const { key } = request;
     if (key !== null && isClientSecret(key)) {
-      return { identity: await this.redeem(key), isClientSecret: true };
+      return { identity: await this.redeem(key, request), isClientSecret: true };
     }
     const identity = await this.options.authenticate(request);
     if (!identity)
@@ -71,9 +71,15 @@ export class Authenticator {
     return { identity, isClientSecret: false };
   }
 
-  private async redeem(key: string): Promise<Identity> {
-    const secret = await this.options.secrets.find(hashSecret(key));
-    if (!secret || secret.expiresAt <= Date.now()) throw refusals.unauthorized(errors.invalidApiKey(maskKey(key)));
+  private async redeem(key: string, { headers, purpose }: AuthRequest): Promise<Identity> {
+    const { secrets } = this.options;
+    const hash = hashSecret(key);
+    const secret = await secrets.find(hash);
+    const unknown = (): Refusal => refusals.unauthorized(errors.invalidApiKey(maskKey(key)));
+    if (!secret || secret.expiresAt <= Date.now()) throw unknown();
+    if (secret.origins && secret.origins.length > 0 && !secret.origins.includes(headers.get("origin") ?? ""))
+      throw refusals.originForbidden();
+    if (secret.singleUse && purpose === "session" && !(await secrets.use?.(hash))) throw unknown();
     return secret.grant;
   }
 

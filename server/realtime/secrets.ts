@@ -21,6 +21,10 @@ export interface StoredSecret {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly grant: SecretGrant;
+  /** It opens one session. Default: as many as come before it expires. */
+  readonly singleUse?: boolean;
+  /** Web origins that may use it. Default: all that the handler lets in, and clients that are no web pages. */
+  readonly origins?: readonly string[];
 }
 
 /** Where secrets are kept. Give your own to share them between several processes. */
@@ -28,6 +32,8 @@ export interface SecretStore {
   save(secret: StoredSecret): void | Promise<void>;
   /** May return an expired one: the caller looks at `expiresAt`. */
   find(hash: string): StoredSecret | undefined | Promise<StoredSecret | undefined>;
+  /** Uses up a single-use secret: true for exactly one of its callers. Default: there are no such secrets. */
+  use?(hash: string): boolean | Promise<boolean>;
 }
 
 export function isClientSecret(key: string): boolean {
@@ -65,5 +71,6 @@ export function memorySecretStore({ maxSecrets = 100_000 }: MemorySecretStoreOpt
       secrets.set(secret.hash, secret);
     },
     find: (hash) => secrets.get(hash),
+    use: (hash) => secrets.delete(hash),
   };
 }

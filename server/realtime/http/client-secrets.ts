@@ -19,6 +19,14 @@ const bodySchema = z.strictObject({
     })
     .optional(),
   session: z.unknown().optional(),
+  /** Ours: the secret opens one session only. */
+  single_use: z.boolean().optional(),
+  /** Ours: web origins that may use it. */
+  origins: z
+    .array(z.string().regex(/^https?:\/\/[^\s/?#]+$/, "Expected an origin such as 'https://app.example.com'."))
+    .min(1)
+    .max(32)
+    .optional(),
 });
 
 const document: RouteDocument = {
@@ -55,10 +63,11 @@ function parseBody(body: object): SecretRequest {
   if (refused) throw refusals.badRequest(refused);
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw refusals.badRequest(toProtocolError(parsed.error, body));
-  const { expires_after, session } = parsed.data;
+  const { expires_after, session, single_use: singleUse, origins } = parsed.data;
   const seconds = expires_after?.seconds;
-  if (session === undefined) return { seconds, session: { type: "realtime" } };
+  const bounds = { ...(singleUse !== undefined && { singleUse }), ...(origins !== undefined && { origins }) };
+  if (session === undefined) return { seconds, bounds, session: { type: "realtime" } };
   const config = parseSessionConfig(session);
   if (!config.ok) throw refusals.badRequest(config.error);
-  return { seconds, session: config.config };
+  return { seconds, bounds, session: config.config };
 }

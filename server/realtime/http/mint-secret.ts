@@ -10,7 +10,7 @@ import { toSessionResource } from "../protocol/session-config";
 import type { SessionConfig, SessionConfigInput } from "../protocol/session-config";
 import type { unbegunSessionResource } from "../protocol/session-resource";
 import { refusals } from "../refusal";
-import type { SecretStore } from "../secrets";
+import type { SecretStore, StoredSecret } from "../secrets";
 import { hashSecret, newClientSecret } from "../secrets";
 import { foreignConfig, initialConfig } from "../session/initial-config";
 import type { ActingOptions } from "../session/types";
@@ -30,6 +30,8 @@ export interface SecretRequest {
   /** Undefined: 600. */
   readonly seconds: number | undefined;
   readonly session: SessionConfigInput;
+  /** How it may be used, where that is less than usual. */
+  readonly bounds?: Pick<StoredSecret, "singleUse" | "origins">;
 }
 
 export interface MintedSecret {
@@ -54,7 +56,9 @@ export async function mintSecret(
   if (isClientSecret) {
     throw refusals.forbidden("A client secret cannot create another one. Use an API key.", "insufficient_permissions");
   }
-  const { seconds = DEFAULT_SECONDS, session } = parse(await readJsonObject(request));
+  const { seconds = DEFAULT_SECONDS, session, bounds } = parse(await readJsonObject(request));
+  if (bounds?.singleUse && options.secrets.use === undefined)
+    throw refusals.badRequest(errors.unsupported("single_use", "This server has no secrets of single use."));
   const config = withModel(mergeSessionInput(identity.session, session), options.models);
   const resource = effectiveSession(config, options);
   const value = newClientSecret();
@@ -63,6 +67,7 @@ export async function mintSecret(
     hash: hashSecret(value),
     expiresAt: expiresAt * 1000,
     grant: grantOf(identity, config),
+    ...bounds,
   });
   return { value, expiresAt, session: resource };
 }

@@ -121,8 +121,9 @@ async function end(options: SessionRoutesOptions, request: RouteRequest): Promis
   return json(200, { object: "realtime.session.deleted", id: sessionId, deleted: true });
 }
 
-async function operator({ authenticator }: SessionRoutesOptions, { origin }: RouteRequest): Promise<Identity> {
-  const { identity, isClientSecret } = await authenticator.identify({ ...origin, purpose: "rest" });
+async function operator({ authenticator }: SessionRoutesOptions, { origin, request }: RouteRequest): Promise<Identity> {
+  const { method } = request;
+  const { identity, isClientSecret } = await authenticator.identify({ ...origin, method, purpose: "rest" });
   if (isClientSecret) {
     throw refusals.forbidden("A client secret cannot look at sessions. Use an API key.", "insufficient_permissions");
   }

@@ -1,0 +1,137 @@
+/** Everything of the server that remembers: the database, the services on it, and what they give to the library. */
+import { fileURLToPath } from "node:url";
+import { createPasswordHasher } from "../../lib/auth/passwords";
+import { DatabaseStartError } from "../../lib/db/errors";
+import { openDatabase, type OpenedDatabase } from "../../lib/db/open";
+import { databaseFolder } from "../../lib/db/place";
+import type { Env } from "../../lib/env";
+import type { Logger } from "../../lib/logger";
+import { createSealer } from "../../lib/seal";
+import { checkBudgets } from "../../lib/services/budgets/check";
+import type { GuardedRequests, Services } from "../../lib/services/context";
+import { setServices } from "../../lib/services/runtime";
+import { ensureFirstOrganisation, ensureOwner, issueSetupToken } from "../../lib/services/users/setup";
+import { deliverWebhooks } from "../../lib/services/webhooks/deliver";
+import type { Authenticate } from "../realtime/auth";
+import type { RealtimeHandlerOptions } from "../realtime/options";
+import type { LiveSessions } from "../realtime/session-registry";
+import { StartError } from "../start-error";
+import { databaseAuthenticate } from "./authenticate";
+import { ServiceEvents } from "./events";
+import { Jobs } from "./jobs";
+import { endSessionsOfEndedKeys, endSessionsOfKey } from "./live-keys";
+import { sealingSecret } from "./secret";
+import { databaseSecretStore } from "./secret-store";
+
+export interface Storage {
+  readonly services: Services;
+  readonly kind: OpenedDatabase["kind"];
+  /** The organisation that bootstrap keys belong to. */
+  readonly firstOrg: string;
+  /** Makes the first owner, once. Undefined when somebody can log in already. */
+  readonly setupToken: string | undefined;
+  authenticate(bootstrapKeys: readonly string[]): Authenticate;
+  /** What the library keeps and tells here. */
+  readonly options: Pick<RealtimeHandlerOptions, "secrets">;
+  /** Begins the work on live sessions, once there can be some. */
+  attach(sessions: LiveSessions): void;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StorageOptions {
+  readonly env: Env;
+  readonly log: Logger;
+  readonly outbound: GuardedRequests;
+}
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Throws `StartError` for everything that the operator can fix. */
+export async function openStorage({ env, log, outbound }: StorageOptions): Promise<Storage> {
+  const db = await open(env, log);
+  const events = new ServiceEvents((error) => log.error("A listener of the services failed.", error));
+  const passwords = createPasswordHasher();
+  const close = async (): Promise<void> => {
+    await passwords.close();
+    await db.close();
+  };
+  try {
+    const seal = createSealer(await sealingSecret(env.storage.secret, env.dataDir));
+    const services: Services = { db, seal, passwords, outbound, notify: events.notify };
+    const firstOrg = await ensureFirstOrganisation(services);
+    if (env.storage.owner) await ensureOwner(services, env.storage.owner);
+    const setupToken = await issueSetupToken(services);
+    setServices(services);
+    let stop: () => Promise<void> = async () => undefined;
+    return {
+      services,
+      kind: db.kind,
+      firstOrg,
+      setupToken,
+      authenticate: (bootstrapKeys) => databaseAuthenticate({ services, bootstrapKeys, org: firstOrg }),
+      options: { secrets: databaseSecretStore(services) },
+      attach: (sessions) => (stop = attach({ services, events, sessions, log })),
+      ping: () => db.ping(),
+      close: async () => {
+        setServices(undefined);
+        await stop();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(env: Env, log: Logger): Promise<OpenedDatabase> {
+  try {
+    return await openDatabase({
+      url: env.storage.databaseUrl,
+      dataDir: databaseFolder(env.dataDir),
+      root: ROOT,
+      onFault: (error) => log.error("The embedded database failed.", error),
+    });
+  } catch (error) {
+    if (error instanceof DatabaseStartError) throw new StartError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+interface Attached {
+  readonly services: Services;
+  readonly events: ServiceEvents;
+  readonly sessions: LiveSessions;
+  readonly log: Logger;
+}
+
+const KEYS_EVERY_MS = 3_000;
+const WEBHOOKS_EVERY_MS = 5_000;
+const BUDGETS_EVERY_MS = 60_000;
+
+function attach({ services, events, sessions, log }: Attached): () => Promise<void> {
+  const jobs = new Jobs(
+    [
+      { name: "keys", everyMs: KEYS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
+      { name: "webhooks", everyMs: WEBHOOKS_EVERY_MS, run: () => deliverWebhooks(services) },
+      { name: "budgets", everyMs: BUDGETS_EVERY_MS, run: () => checkBudgets(services) },
+    ],
+    (job, error) => log.warn(`The job "${job}" failed; it is tried again.`, error),
+  );
+  jobs.start();
+  const unlisten = events.listen((event) => {
+    if (event.type === "key.revoked") endSessionsOfKey(sessions, event);
+    if (event.type === "session.end") endSession(sessions, event);
+    if (event.type === "webhook.queued") jobs.soon("webhooks");
+  });
+  return async () => {
+    unlisten();
+    await jobs.close();
+  };
+}
+
+function endSession(sessions: LiveSessions, { org, sessionId }: { org: string; sessionId: string }): void {
+  if (sessions.find(sessionId)?.tenant === org) sessions.end(sessionId);
+}
