@@ -75,12 +75,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
       },
       pageToken: createPageToken({ keys, fetch, server: { engine: engine.name, voices: engine.voices } }),
       healthy: () => healthy,
-      ready: async () =>
-        healthy &&
-        (await storage?.ping().then(
-          () => true,
-          () => false,
-        )) !== false,
+      ready: async () => healthy && (await remembers(storage)),
       onFault: (error) => log.error("A request failed.", error),
     }),
     onUpgrade: createUpgradeListener({
@@ -125,6 +120,17 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
       await closeParts();
     },
   };
+}
+
+/** Whether what the server remembers things in answers; true when it has nothing to remember. */
+async function remembers(storage: Storage | undefined): Promise<boolean> {
+  return (
+    storage === undefined ||
+    storage.ping().then(
+      () => true,
+      () => false,
+    )
+  );
 }
 
 type Preparation = Pick<BootOptions, "env" | "log" | "providers" | "openStorage"> & { readonly outbound: Outbound };
