@@ -3,7 +3,7 @@ import { allowAnyone } from "./auth";
 import type { Identity } from "./auth";
 import { handlerWith } from "./handler";
 import type { RealtimeHandlerOptions } from "./options";
-import { FakeSession, recordingObserver, textEngine } from "./test-support";
+import { FakeSession, recordingObserver, testHandler, textEngine } from "./test-support";
 import { connectInMemory } from "./testing/realtime";
 import type { MemoryConnectOptions } from "./testing/realtime";
 
@@ -55,6 +55,22 @@ describe("a connection", () => {
       expect.stringMatching(/^reject Invalid event: failed to parse JSON/),
       "reject Expected a text WebSocket message; binary frames are not supported.",
     ]);
+  });
+
+  it("gives a session that keeps audio memory of its own, and observers as well", async () => {
+    const observer = recordingObserver();
+    const { client, sessions } = setUp();
+    const real = connectInMemory(testHandler({ observers: [observer] }));
+    for (const audio of ["AAAA", "AQEBAQ=="]) {
+      client.sendRaw(JSON.stringify({ type: "input_audio_buffer.append", audio }));
+      real.client.sendRaw(JSON.stringify({ type: "input_audio_buffer.append", audio: audio.padEnd(8, "A") }));
+    }
+    await expect.poll(() => sessions[0]?.audio.length).toBe(2);
+    expect(sessions[0]?.audio).toEqual([Buffer.from([0, 0, 0]), Buffer.from([1, 1, 1, 1])]);
+    const heard = () =>
+      observer.seen.flatMap(({ observation: seen }) => (seen.type === "input-audio" ? [seen.audio] : []));
+    await expect.poll(() => heard().length).toBe(2);
+    expect(heard()).toEqual([Buffer.alloc(6), Buffer.from([1, 1, 1, 1])]);
   });
 
   it("keeps what comes while the key is being checked, in order", async () => {

@@ -18,6 +18,8 @@ export interface Session {
   start(): void;
   receive(event: ClientEvent): void;
   append(audio: Buffer, eventId: string | null): void;
+  /** `append` is done with the bytes when it returns. Default: it keeps them. */
+  readonly copiesAudio?: boolean;
   reject(error: ProtocolError, eventId: string | null): void;
   /** Takes frames of the protocol as they come, for sessions that pass them on. Undefined: they are decoded first. */
   pass?(frame: Buffer, isBinary: boolean): void;
@@ -177,7 +179,7 @@ export class Connection {
       const decoded = dialect.decode(frame, isBinary);
       switch (decoded.kind) {
         case "append":
-          return session.append(decoded.audio, decoded.eventId);
+          return appendTo(session, decoded);
         case "event":
           return session.receive(decoded.event);
         case "error":
@@ -218,4 +220,9 @@ export class Connection {
   private fault(error: unknown): void {
     this.host.fault(error, this.opened?.session.id);
   }
+}
+
+/** What was decoded lies in memory that is used again. */
+export function appendTo(session: Session, { audio, eventId }: { audio: Buffer; eventId: string | null }): void {
+  session.append(session.copiesAudio ? audio : Buffer.from(audio), eventId);
 }

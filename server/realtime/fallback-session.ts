@@ -1,5 +1,5 @@
 /** A session that is not decided yet: the first engine that answers holds it, and gets what the client has said by then. */
-import type { Session } from "./connection";
+import { appendTo, type Session } from "./connection";
 import type { RelayEngine } from "./engine/relay";
 import type { Engine } from "./engine/types";
 import type { ClientEvent } from "./protocol/client-events";
@@ -135,7 +135,7 @@ function passTo(session: Session, frame: Buffer, isBinary: boolean): void {
   const decoded = decodeFrame(frame, isBinary);
   switch (decoded.kind) {
     case "append":
-      return session.append(decoded.audio, decoded.eventId);
+      return appendTo(session, decoded);
     case "event":
       return session.receive(decoded.event);
     case "error":

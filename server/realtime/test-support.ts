@@ -103,6 +103,7 @@ export class FakeSession implements Session {
   readonly id = `sess_${Math.random().toString(36).slice(2)}`;
   readonly info = { sessionId: this.id, conversationId: "conv_fake" };
   readonly log: string[] = [];
+  readonly audio: Buffer[] = [];
   finishing: Promise<void> = Promise.resolve();
 
   constructor(readonly options: SessionOptions) {}
@@ -116,6 +117,7 @@ export class FakeSession implements Session {
   }
   append(audio: Buffer): void {
     this.log.push(`append ${audio.length}`);
+    this.audio.push(audio);
   }
   reject(error: Error): void {
     this.log.push(`reject ${error.message}`);

@@ -17,17 +17,24 @@ export class ObserverTap {
   }
 
   readonly observe = (observation: SessionObservation): void => {
-    if (!this.info) return;
+    if (this.info === undefined || this.observers.length === 0) return;
+    // The session's memory of it is used again.
+    if (observation.type === "input-audio") {
+      this.tell(this.info, { ...observation, audio: Buffer.from(observation.audio) });
+    } else this.tell(this.info, observation);
+  };
+
+  private tell(info: SessionInfo, observation: SessionObservation): void {
     for (const observer of this.observers) {
       try {
         // An async observer is allowed by the types; its rejection would end the process.
-        const result: unknown = observer.observe(this.info, observation);
+        const result: unknown = observer.observe(info, observation);
         if (result instanceof Promise) result.catch((error: unknown) => this.report(observer, error));
       } catch (error) {
         this.report(observer, error);
       }
     }
-  };
+  }
 
   private report(observer: SessionObserver, error: unknown): void {
     if (this.reported.has(observer)) return;

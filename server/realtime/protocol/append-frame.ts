@@ -129,7 +129,7 @@ export function isAppendFrame(frame: Buffer): boolean {
   return new Reader(frame).isAppend();
 }
 
-/** The audio of an append event in memory of its own, or undefined when the frame must go the slow way. */
+/** The audio of an append event, valid until the next call, or undefined when the frame must go the slow way. */
 export function readAppendFrame(frame: Buffer): AppendFrame | undefined {
   return new Reader(frame).read();
 }

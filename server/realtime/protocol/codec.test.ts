@@ -122,6 +122,14 @@ describe("decoding audio", () => {
     expect(result).toEqual({ kind: "append", audio: Buffer.alloc(960, 7), eventId: null });
   });
 
+  it("reads audio of every length alike: what fits the memory it uses again, and what does not", () => {
+    for (const length of [0, 1, 2, 65_535, 65_536, 65_537, 200_000]) {
+      const audio = Buffer.alloc(length, length);
+      const read = json({ type: "input_audio_buffer.append", audio: base64(audio) });
+      expect(read.kind === "append" && audio.equals(read.audio)).toBe(true);
+    }
+  });
+
   it.each(["AAA", "AAAAA", "AA=A", "A===", "====", "AA==AAAA", "AAEC\\n", "AA-_", "AA AAA==", "äöü=", "🎤"])(
     "refuses %j as audio",
     (audio) => {

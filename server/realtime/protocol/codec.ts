@@ -12,6 +12,7 @@ import { checkFrameStructure } from "./structure";
 export type ControlEvent = Exclude<ClientEvent, { type: "input_audio_buffer.append" }>;
 
 export type Decoded =
+  /** The next frame that is read may overwrite `audio`. */
   | { readonly kind: "append"; readonly audio: Buffer; readonly eventId: string | null }
   | { readonly kind: "event"; readonly event: ControlEvent }
   /** `eventId` is the id that the client gave the bad event, for the `error` that answers it. */

@@ -52,10 +52,13 @@ export class AudioClip {
   async toPcm(): Promise<Pcm> {
     const sampleRate = this.format?.sampleRate ?? 24_000;
     const parts: Int16Array[] = [];
-    for (const group of this.grouped()) {
-      const samples = group.format.decode(group.bytes);
-      const converted = await resampleAll({ samples, sampleRate: group.format.sampleRate }, sampleRate);
-      parts.push(converted.samples);
+    for (const { format, pieces } of this.grouped()) {
+      const samples = pieces.map((bytes) => format.decode(bytes));
+      if (format.sampleRate === sampleRate) parts.push(...samples);
+      else
+        parts.push(
+          (await resampleAll({ samples: concatPcm(samples), sampleRate: format.sampleRate }, sampleRate)).samples,
+        );
     }
     return { samples: concatPcm(parts), sampleRate };
   }
@@ -64,7 +67,7 @@ export class AudioClip {
   async toBase64(): Promise<string> {
     const [first, ...more] = this.grouped();
     if (first === undefined) return "";
-    if (more.length === 0) return first.bytes.toString("base64");
+    if (more.length === 0) return Buffer.concat(first.pieces).toString("base64");
     const format = this.format ?? first.format;
     return format.encode((await this.toPcm()).samples).toString("base64");
   }
@@ -74,16 +77,13 @@ export class AudioClip {
   }
 
   /** Neighbours of one format joined, so that a session that never changes format has exactly one. */
-  private grouped(): Run[] {
-    const groups: { format: WireFormat; bytes: Buffer[] }[] = [];
-    for (const run of this.runs) {
+  private grouped(): { readonly format: WireFormat; readonly pieces: Buffer[] }[] {
+    const groups: { format: WireFormat; pieces: Buffer[] }[] = [];
+    for (const { format, bytes } of this.runs) {
       const last = groups.at(-1);
-      if (last?.format === run.format) last.bytes.push(run.bytes);
-      else groups.push({ format: run.format, bytes: [run.bytes] });
+      if (last?.format === format) last.pieces.push(bytes);
+      else groups.push({ format, pieces: [bytes] });
     }
-    return groups.map(({ format, bytes }) => ({
-      format,
-      bytes: bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes),
-    }));
+    return groups;
   }
 }

@@ -9,6 +9,11 @@ export class Mailbox {
 
   constructor(private readonly onError: (error: unknown) => void) {}
 
+  /** What is posted now runs later. */
+  get isBusy(): boolean {
+    return this.draining;
+  }
+
   post(task: () => void): void {
     if (this.closed) return;
     this.tasks.push(task);

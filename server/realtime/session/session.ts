@@ -32,6 +32,7 @@ const OUTPUT_LEAD_MS = 10_000;
 
 export class RealtimeSession {
   readonly id: string;
+  readonly copiesAudio = true;
   private readonly shell: SessionShell;
   private readonly conversation: Conversation;
   private readonly context: SessionContext;
@@ -97,7 +98,8 @@ export class RealtimeSession {
   }
 
   /** Audio of `input_audio_buffer.append`, already out of its base64. */
-  append(audio: Buffer, eventId: string | null): void {
+  append(bytes: Buffer, eventId: string | null): void {
+    const audio = this.shell.isBusy ? Buffer.from(bytes) : bytes;
     this.shell.guarded(eventId, () => {
       this.turns.append(audio);
       const { type: format, sampleRate } = wireFormat(this.config.audio.input.format);

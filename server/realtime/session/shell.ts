@@ -48,6 +48,11 @@ export class SessionShell {
     return performance.now() - this.startedAt;
   }
 
+  /** What is posted now runs later. */
+  get isBusy(): boolean {
+    return this.mailbox.isBusy;
+  }
+
   post(task: () => void): void {
     this.mailbox.post(task);
   }
