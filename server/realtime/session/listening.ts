@@ -10,7 +10,15 @@ import type { SessionContext } from "./context";
 import { Denoiser } from "./denoiser";
 import { isBackchannel } from "../turns/backchannel";
 import { waitFor } from "../turns/patience";
-import { MIN_SPEECH_MS, nextTurn, SILENT, type TurnEffect, type TurnSettings, type TurnState } from "./turn";
+import {
+  isStillSilent,
+  MIN_SPEECH_MS,
+  nextTurn,
+  SILENT,
+  type TurnEffect,
+  type TurnSettings,
+  type TurnState,
+} from "./turn";
 
 export interface HeardTurn {
   /** The id of the item that its audio becomes. */
@@ -78,6 +86,8 @@ export class Listening {
   private itemId: string | undefined;
   private doubt: Doubt | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
+  /** Settings as they follow from the configuration, worked out once. */
+  private chosen: { readonly detection: TurnDetectionConfig; readonly settings: TurnSettings } | undefined;
 
   constructor(
     private readonly context: SessionContext,
@@ -220,8 +230,10 @@ export class Listening {
     if (ear !== this.ear || detection === null) return;
     const startMs = ear.heardUntilMs;
     ear.heardUntilMs = ear.startMs + (frame.endSample * 1000) / ear.sampleRate;
+    const settings = this.settings(detection);
+    if (isStillSilent(this.turn, frame.probability, settings.threshold)) return;
     const event = { type: "frame", startMs, endMs: ear.heardUntilMs, probability: frame.probability } as const;
-    const step = nextTurn(this.turn, event, this.settings(detection));
+    const step = nextTurn(this.turn, event, this.withMinSpeech(settings));
     this.turn = step.state;
     if (this.doubt !== undefined && event.endMs - this.doubt.startMs > MAX_BACKCHANNEL_MS) this.believe();
     for (const effect of step.effects) this.context.attempt(() => this.perform(effect, detection));
@@ -271,9 +283,14 @@ export class Listening {
   }
 
   private settings(detection: TurnDetectionConfig): TurnSettings {
+    if (this.chosen?.detection !== detection) this.chosen = { detection, settings: turnSettings(detection) };
+    return this.chosen.settings;
+  }
+
+  private withMinSpeech(settings: TurnSettings): TurnSettings {
     const { minInterruptionMs } = this.options;
-    const minSpeechMs = this.events.isAssistantSpeaking() ? Math.max(MIN_SPEECH_MS, minInterruptionMs) : MIN_SPEECH_MS;
-    return { ...turnSettings(detection), minSpeechMs };
+    if (minInterruptionMs <= MIN_SPEECH_MS || !this.events.isAssistantSpeaking()) return settings;
+    return { ...settings, minSpeechMs: minInterruptionMs };
   }
 
   private finishTurn({ toMs, ...how }: { respond: boolean; atPause: boolean; toMs?: number }): void {

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextTurn, SILENT, type TurnEffect, type TurnEvent, type TurnSettings, type TurnState } from "./turn";
+import {
+  isStillSilent,
+  nextTurn,
+  SILENT,
+  type TurnEffect,
+  type TurnEvent,
+  type TurnSettings,
+  type TurnState,
+} from "./turn";
 
 const settings: TurnSettings = { threshold: 0.5, prefixPaddingMs: 300, minSpeechMs: 60, silenceDurationMs: 500 };
 const FRAME_MS = 32;
@@ -130,6 +138,9 @@ it("random walks keep the invariants: alternation, pauses within turns, order of
       let paused = false;
       const feed = (event: TurnEvent): void => {
         const result = nextTurn(state, event, chosen);
+        if (event.type === "frame" && isStillSilent(state, event.probability, chosen.threshold)) {
+          expect(result).toEqual({ state, effects: [] });
+        }
         state = result.state;
         for (const effect of result.effects) {
           switch (effect.type) {

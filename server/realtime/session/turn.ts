@@ -53,6 +53,11 @@ const MIN_PAUSE_MS = 60;
 /** Once somebody speaks, quieter frames still count, so that word endings do not flicker. */
 const HYSTERESIS = 0.15;
 
+/** Whether a frame says nothing new: silence goes on. Most frames are like that, so this is asked before the machine is. */
+export function isStillSilent({ phase, onsetMs }: TurnState, probability: number, threshold: number): boolean {
+  return phase === "silent" && onsetMs === undefined && probability < threshold;
+}
+
 export function nextTurn(state: TurnState, event: TurnEvent, settings: TurnSettings): TurnStep {
   switch (event.type) {
     case "reset":

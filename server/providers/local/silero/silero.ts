@@ -169,8 +169,8 @@ class Silero {
       const stream = this.#streams.get(id);
       if (stream) this.#fail(stream, new Error(message));
     }
-    for (const [index, id] of ids.entries()) {
-      const stream = this.#streams.get(id);
+    for (let index = 0; index < ids.length; index++) {
+      const stream = this.#streams.get(ids[index]!);
       const endSample = endSamples[index]!;
       if (stream?.hear(endSample)) this.#news = true;
       stream?.options.onFrame({ endSample, probability: probabilities[index]! });
