@@ -37,7 +37,7 @@ export async function pausesIn(vad: VoiceActivityDetector, audio: Pcm): Promise<
 }
 
 /** Pushed piece by piece, each when the one before was heard: nothing is skipped for being late. */
-async function framesOf(vad: VoiceActivityDetector, { samples, sampleRate }: Pcm): Promise<VadFrame[]> {
+export async function framesOf(vad: VoiceActivityDetector, { samples, sampleRate }: Pcm): Promise<VadFrame[]> {
   const frames: VadFrame[] = [];
   let heard = (): void => {};
   let fail = (_error: Error): void => {};
