@@ -1,41 +1,26 @@
 /** `@openai/agents-realtime` as it ships: a RealtimeSession over its WebSocket transport, changed only in its URL. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { once } from "node:events";
 import {
   OpenAIRealtimeWebSocket,
   RealtimeAgent,
   RealtimeSession,
   tool,
   type RealtimeItem,
+  type RealtimeSessionOptions,
 } from "@openai/agents-realtime";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { apiKeys, createRealtimeHandler } from "../realtime";
-import type { Engine } from "../realtime/engine/types";
 import { tone } from "../realtime/testing";
-import { scriptedEngine } from "../realtime/test-support";
-import { KEY } from "./tls-server";
+import { startedServer } from "./started-server";
 
-async function serve(engine: Engine): Promise<string> {
-  const realtime = createRealtimeHandler({ engine, authenticate: apiKeys([KEY]), validateEvents: "throw" });
-  const server = createServer(realtime.middleware);
-  realtime.attach(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    await realtime.close({ drainMs: 1 });
-    server.close();
-  });
-  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1/realtime?model=gpt-realtime`;
-}
+const server = startedServer();
 
-async function connect(engine: Engine, agent: RealtimeAgent): Promise<{ session: RealtimeSession; errors: unknown[] }> {
-  const transport = new OpenAIRealtimeWebSocket({ url: await serve(engine) });
-  const session = new RealtimeSession(agent, { transport, model: "gpt-realtime" });
+async function connect(agent: RealtimeAgent, options: Partial<RealtimeSessionOptions<unknown>> = {}) {
+  const { host, key } = server.current;
+  const transport = new OpenAIRealtimeWebSocket({ url: `ws://${host}/v1/realtime?model=gpt-realtime` });
+  const session = new RealtimeSession(agent, { transport, model: "gpt-realtime", ...options });
   const errors: unknown[] = [];
   session.on("error", (error) => errors.push(error));
-  await session.connect({ apiKey: KEY });
+  await session.connect({ apiKey: key });
   onTestFinished(() => session.close());
   return { session, errors };
 }
@@ -53,7 +38,7 @@ const audio = (ms: number, amplitude?: number): ArrayBuffer => {
 describe("@openai/agents-realtime over WebSocket", () => {
   it("text in, history out", async () => {
     const agent = new RealtimeAgent({ name: "Clerk", instructions: "Be brief." });
-    const { session, errors } = await connect(scriptedEngine({ reply: "It is noon." }), agent);
+    const { session, errors } = await connect(agent);
     session.sendMessage("What time is it?");
     await expect.poll(() => session.history.map(textOf)).toEqual(["What time is it?", "It is noon."]);
     await expect
@@ -64,7 +49,7 @@ describe("@openai/agents-realtime over WebSocket", () => {
 
   it("audio in: the turn is heard, transcribed and answered with sound", async () => {
     const agent = new RealtimeAgent({ name: "Clerk", instructions: "Be brief." });
-    const { session, errors } = await connect(scriptedEngine({ reply: "It is noon." }), agent);
+    const { session, errors } = await connect(agent);
     let bytes = 0;
     session.on("audio", (event) => (bytes += event.data.byteLength));
     session.sendAudio(audio(600));
@@ -88,16 +73,10 @@ describe("@openai/agents-realtime over WebSocket", () => {
       },
     });
     const agent = new RealtimeAgent({ name: "Clerk", instructions: "Use tools.", tools: [clock] });
-    const engine = scriptedEngine({
-      reply: (request, index) =>
-        index === 0
-          ? [{ toolCall: { name: "clock", arguments: { zone: "UTC" } } }]
-          : `It is ${request.items.flatMap((item) => (item.type === "tool-result" ? [item.output] : [])).join()}.`,
-    });
-    const { session, errors } = await connect(engine, agent);
+    const { session, errors } = await connect(agent);
     session.sendMessage("What time is it?");
     await expect.poll(() => session.history.map(textOf).at(-1), { timeout: 5_000 }).toBe("It is 12:00.");
-    expect(calls).toEqual([{ zone: "UTC" }]);
+    expect(calls).toEqual([{ zone: "utc" }]);
     expect(session.history.find((item) => item.type === "function_call")).toMatchObject({
       name: "clock",
       output: "12:00",
@@ -107,8 +86,7 @@ describe("@openai/agents-realtime over WebSocket", () => {
 
   it("an interruption stops the reply and cuts it to what was heard", async () => {
     const agent = new RealtimeAgent({ name: "Clerk", instructions: "Tell stories." });
-    const engine = scriptedEngine({ reply: ["Once upon a time there was a fox. And then", { wait: Infinity }] });
-    const { session, errors } = await connect(engine, agent);
+    const { session, errors } = await connect(agent);
     let interrupted = 0;
     const truncated: unknown[] = [];
     session.on("audio_interrupted", () => (interrupted += 1));
@@ -126,11 +104,33 @@ describe("@openai/agents-realtime over WebSocket", () => {
 
   it("edits history", async () => {
     const agent = new RealtimeAgent({ name: "Clerk", instructions: "Be brief." });
-    const { session, errors } = await connect(scriptedEngine({ reply: "Yes." }), agent);
+    const { session, errors } = await connect(agent);
     session.sendMessage("One");
-    await expect.poll(() => session.history.map(textOf)).toEqual(["One", "Yes."]);
+    await expect.poll(() => session.history.map(textOf)).toEqual(["One", "It is noon."]);
     session.updateHistory((history) => history.filter((item) => textOf(item) !== "One"));
-    await expect.poll(() => session.history.map(textOf)).toEqual(["Yes."]);
+    await expect.poll(() => session.history.map(textOf)).toEqual(["It is noon."]);
+    expect(errors).toEqual([]);
+  });
+
+  it("a guardrail that trips is told, and the answer is given again", async () => {
+    const agent = new RealtimeAgent({ name: "Clerk", instructions: "Be brief." });
+    const judged: string[] = [];
+    const outputGuardrails = [
+      {
+        name: "no noon, the first time",
+        execute: ({ agentOutput }: { agentOutput: unknown }) => {
+          judged.push(String(agentOutput));
+          return Promise.resolve({ tripwireTriggered: judged.length === 1, outputInfo: {} });
+        },
+      },
+    ];
+    const { session, errors } = await connect(agent, { outputGuardrails });
+    let tripped = 0;
+    session.on("guardrail_tripped", () => (tripped += 1));
+    session.sendMessage("What time is it?");
+    await expect.poll(() => judged.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    expect(tripped).toBe(1);
+    expect(judged.at(-1)).toContain("noon");
     expect(errors).toEqual([]);
   });
 });
