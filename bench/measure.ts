@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import WebSocket from "ws";
 import type { ServerStats } from "./server";
 
-export type Mode = "floor" | "antiphon" | "listening";
+export type Mode = "floor" | "antiphon" | "listening" | "relay";
 
 export class ServerProcess {
   private constructor(

@@ -1,12 +1,13 @@
 /**
- * The server under test, in a process of its own: `floor` (bare ws that parses and decodes), `antiphon`, or `listening`,
- * which is antiphon with the real detector as the arguments after it say (`no-gate`, `no-batch`).
+ * The server under test, in a process of its own: `floor` (bare ws that parses and decodes), `antiphon`, `listening`, which
+ * is antiphon with the real detector as the arguments after it say (`no-gate`, `no-batch`), or `relay`, which is antiphon
+ * before the server whose URL is the argument after it.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { WebSocketServer } from "ws";
-import { allowAnyone, createRealtimeHandler, pipeline } from "antiphon";
+import { allowAnyone, createRealtimeHandler, pipeline, relay } from "antiphon";
 import { createSilero } from "antiphon/providers/local";
 import { scriptedLlm, scriptedStt, scriptedTts } from "antiphon/testing";
 
@@ -26,7 +27,13 @@ const server = createServer();
 const loop = monitorEventLoopDelay({ resolution: 5 });
 loop.enable();
 
-if (mode !== "floor") {
+if (mode === "relay") {
+  createRealtimeHandler({
+    engine: relay({ url: new URL("/v1/realtime", flags[0]) }),
+    authenticate: allowAnyone(),
+    limits: { maxPending: 5_000 },
+  }).attach(server);
+} else if (mode !== "floor") {
   const vad =
     mode === "listening"
       ? await createSilero({
