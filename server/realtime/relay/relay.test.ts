@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { relay, type RelayOptions } from "../engine/relay";
 import type { RealtimeHandlerOptions } from "../options";
 import type { ClientEvent } from "../protocol/client-events";
-import { dial, listen, recordingObserver, serve, testHandler } from "../test-support";
+import { dial, listen, recordingObserver, serve, testHandler, textEngine } from "../test-support";
 import { connectInMemory, type RealtimeTestClient } from "../testing";
 import { greet, sessionEvent, testUpstream, type TestUpstream } from "../test-upstream";
 
@@ -215,6 +215,53 @@ describe("what passes through a relay", () => {
     await client.next("response.done");
     await closing;
     expect((await client.closed).code).toBe(1001);
+  });
+});
+
+describe("beside a relay", () => {
+  /** A relay before another antiphon. */
+  async function before(reply = "From afar.") {
+    const afar = await serve(testHandler({ engine: textEngine({ reply }) }));
+    return testHandler({ engine: engineFor({ url: `ws://${afar}` }) });
+  }
+
+  it("a beta client has its events in its own words", async () => {
+    const host = await serve(await before());
+    const client = await dial(host, { headers: { "openai-beta": "realtime=v1" } });
+    client.sendRaw(JSON.stringify({ type: "session.update", session: { modalities: ["text"], turn_detection: null } }));
+    client.sendRaw(
+      JSON.stringify({
+        type: "conversation.item.create",
+        item: { type: "message", role: "user", content: [{ type: "input_text", text: "Hi" }] },
+      }),
+    );
+    client.sendRaw(JSON.stringify({ type: "response.create" }));
+    await client.next("response.done");
+    const types = client.events.map(({ type }) => type as string);
+    expect(types.slice(0, 2)).toEqual(["session.created", "conversation.created"]);
+    expect(types).toContain("conversation.item.created");
+    expect(types).toContain("response.text.delta");
+    expect(types).not.toContain("conversation.item.added");
+    expect(types).not.toContain("error");
+  });
+
+  it("a sideband sees and says what the client does, and operators see what it cost", async () => {
+    const handler = await before();
+    const host = await serve(handler);
+    const client = await dial(host);
+    await client.next("session.created");
+    const { sessionId } = handler.sessions.list()[0]!;
+    const beside = await dial(host, { path: `/v1/realtime?call_id=${sessionId}` });
+    await beside.next("session.created");
+    beside.send({ type: "response.create", response: { output_modalities: ["text"] } });
+    const told = await beside.next("response.done");
+    expect(await client.next("response.done")).toEqual(told);
+    expect(told.response.usage?.total_tokens).toBeGreaterThan(0);
+    expect(handler.sessions.list()[0]?.usage.total_tokens).toBe(told.response.usage?.total_tokens);
+    const late = await dial(host, { path: `/v1/realtime?call_id=${sessionId}` });
+    const { session } = await late.next("session.created");
+    const first = client.events[0];
+    expect(first?.type === "session.created" && session).toEqual(first?.type === "session.created" && first.session);
   });
 });
 
