@@ -11,7 +11,11 @@ const rooms = [
   { room: "observers", may: ["observers", "protocol", "logger.ts"] },
   { room: "turns", may: ["turns", "engine", "audio"] },
   { room: "tools", may: ["tools"] },
-  { room: "session", may: ["session", "protocol", "engine", "audio", "turns", "tools", "observers/types.ts"] },
+  { room: "translation", may: ["translation", "turns", "engine", "audio"] },
+  {
+    room: "session",
+    may: ["session", "protocol", "engine", "audio", "turns", "tools", "translation", "observers/types.ts"],
+  },
   {
     room: "relay",
     may: [

@@ -1,11 +1,11 @@
 /** What the page asks of a session: how turns are taken, and in which voice it answers. */
 import type { ClientEventOf } from "../../server/realtime/protocol/client-events";
-import type { RealtimeSessionResource } from "../../server/realtime/protocol/session-config";
+import type { RealtimeConfigInput, RealtimeSessionResource } from "../../server/realtime/protocol/session-config";
 
 export type TalkMode = "hold" | "hands-free";
 
 type SessionUpdate = ClientEventOf<"session.update">;
-type TurnDetection = NonNullable<NonNullable<SessionUpdate["session"]["audio"]>["input"]>["turn_detection"];
+type TurnDetection = NonNullable<NonNullable<RealtimeConfigInput["audio"]>["input"]>["turn_detection"];
 
 /** Offered where the server does not say which voices it has; every server of the API knows these names. */
 export const USUAL_VOICES: readonly string[] = [

@@ -1,7 +1,7 @@
 /** Where a session would notice pauses: the real detector and the real turn machine over a spoken sentence. */
 import type { VadFrame, VoiceActivityDetector } from "../../server/realtime/engine/types";
 import type { Pcm } from "../../server/realtime/audio/pcm";
-import { nextTurn, SILENT } from "../../server/realtime/session/turn";
+import { nextTurn, SILENT } from "../../server/realtime/turns/turn";
 
 /** In ms of audio. */
 export interface HeardPause {

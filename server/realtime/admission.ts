@@ -41,21 +41,23 @@ export function chooseModel(arrival: Arrival, identified: Identified, models: Mo
   const { searchParams } = arrival.origin.url;
   const { door } = arrival;
   const asked = door.azure ? deploymentOf(searchParams) : searchParams.get("model");
-  const dialect = chooseDialect(arrival);
-  const kind = chooseKind(searchParams.get("intent"), identified);
+  const kind = chooseKind(door.kind ?? kindOf(searchParams.get("intent")), identified);
+  const dialect = chooseDialect(arrival, kind);
   return { identity, kind, ...engineFor(kind, asked, { identity, models, door }), dialect };
 }
 
-/** What this client speaks. */
-export function chooseDialect({ origin, door }: Arrival): DialectName {
+/** What this client speaks. A translation session has events of its own names, and was never in beta. */
+export function chooseDialect({ origin, door }: Arrival, kind: SessionKind): DialectName {
+  if (kind === "translation") return "translation";
   if (asksForBeta(origin.headers)) return "beta";
   return door.azure === "dated" ? shapeOfVersion(origin.url.searchParams.get("api-version")) : "ga";
 }
 
-/** By the intent in the URL, else by the session that the key or secret brings. */
-function chooseKind(intent: string | null, { identity, isClientSecret }: Identified): SessionKind {
+/** By the door or the intent in the URL, else by the session that the key or secret brings. */
+function chooseKind(given: SessionKind | undefined, { identity, isClientSecret }: Identified): SessionKind {
   const granted = identity.session?.type;
-  const asked = kindOf(intent) ?? granted ?? "realtime";
+  // Translation has a door of its own, since its clients speak in events of other names.
+  const asked = given ?? (granted === "transcription" ? granted : "realtime");
   if (isClientSecret && granted !== asked) {
     throw refusals.badRequest(
       unsupported("client_secret_mismatch", `This client secret opens a ${granted ?? "realtime"} session, no other.`),
@@ -88,7 +90,7 @@ function engineFor(
   asked: string | null,
   { identity, models, door }: Choice,
 ): Pick<Admitted, "model" | "engine"> {
-  const own = identity.session?.type === "realtime" ? identity.session.model : undefined;
+  const own = identity.session && "model" in identity.session ? identity.session.model : undefined;
   // Who only listens names the recogniser in the session, not the model in the URL, which then only chooses an engine.
   const model = asked || (kind === "transcription" ? models.defaultName : own);
   if (!model) throw refusals.badRequest(errors.missingModel());

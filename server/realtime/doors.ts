@@ -1,10 +1,14 @@
 /** Where WebSockets come in, and whose rules hold there. */
 
+import type { SessionKind } from "./protocol/session-config";
+
 export interface Door {
   /** Without a slash at its end. */
   readonly path: string;
   /** Azure's rules hold: what its URLs mean, and an HTTP error instead of a WebSocket that is closed again. */
   readonly azure?: "dated" | "v1";
+  /** What comes in here is a session of this kind. Default: what the URL and the key say. */
+  readonly kind?: SessionKind;
 }
 
 /** What lies in front of the API's own paths: `` for `/v1/realtime`, `/api` for `/api/v1/realtime`. */
@@ -24,7 +28,11 @@ export function doorsAt(basePath: string, { azure }: DoorOptions): readonly [Doo
     { path: `${prefix}/openai/realtime`, azure: "dated" },
     { path: `${prefix}/openai/v1/realtime`, azure: "v1" },
   ];
-  return [{ path: basePath }, ...(azure ? azures : [])];
+  return [
+    { path: basePath },
+    { path: `${basePath}/translations`, kind: "translation" },
+    ...(azure ? azures : []),
+  ];
 }
 
 /** The door at exactly this path, with or without a slash at its end. */

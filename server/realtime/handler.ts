@@ -17,7 +17,7 @@ import { WebRtcCalls } from "./calls/webrtc";
 import { liveSessions, type LiveSessions } from "./session-registry";
 import type { CreateSession } from "./session-of-engine";
 import { RealtimeService } from "./service";
-import { RealtimeSession } from "./session/session";
+import { createSession } from "./session/create";
 import type { Transport } from "./transport/types";
 import { WebSocketAcceptor } from "./transport/websocket-acceptor";
 
@@ -69,7 +69,7 @@ export interface RealtimeHandler {
  * @throws TypeError when an option cannot work, with what to change.
  */
 export function createRealtimeHandler(options: RealtimeHandlerOptions): RealtimeHandler {
-  return handlerWith(options, (session) => new RealtimeSession(session));
+  return handlerWith(options, createSession);
 }
 
 /** The same with sessions of another make, for tests. */

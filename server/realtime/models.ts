@@ -12,6 +12,7 @@ export const OFFICIAL_MODELS: readonly string[] = [
   "gpt-realtime-mini",
   "gpt-realtime-mini-2025-10-06",
   "gpt-realtime-mini-2025-12-15",
+  "gpt-realtime-translate",
   "gpt-4o-realtime-preview",
   "gpt-4o-realtime-preview-2024-10-01",
   "gpt-4o-realtime-preview-2024-12-17",

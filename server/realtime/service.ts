@@ -17,7 +17,6 @@ import type { EventValidation, RealtimeHandlerOptions, RealtimeLimits } from "./
 import { eventValidation, withDefaultLimits } from "./options";
 import { LiveSession } from "./live-session";
 import { CloseCode, errors } from "./protocol/errors";
-import type { DialectName } from "./protocol/dialect";
 import { checkServerEvent } from "./protocol/server-events";
 import type { ServerEvent } from "./protocol/server-events";
 import { refusals } from "./refusal";
@@ -137,7 +136,7 @@ export class RealtimeService {
       const question = { ...origin, purpose: "session", azure: door.azure !== undefined } as const;
       const identified = await this.authenticator.identify(question, signal);
       const callId = origin.url.searchParams.get("call_id");
-      if (callId !== null) return this.join(callId, identified, chooseDialect(arrival));
+      if (callId !== null) return this.join(callId, identified, arrival);
       return chooseModel(arrival, withSession(identified, session), this.models);
     } finally {
       this.pending--;
@@ -145,7 +144,7 @@ export class RealtimeService {
   }
 
   /** @throws Refusal: an unknown id and somebody else's are the same thing. */
-  private join(callId: string, { identity, isClientSecret }: Identified, dialect: DialectName): Admitted {
+  private join(callId: string, { identity, isClientSecret }: Identified, arrival: Arrival): Admitted {
     if (isClientSecret) {
       throw refusals.forbidden("A client secret cannot join a session. Use an API key.", "insufficient_permissions");
     }
@@ -154,7 +153,7 @@ export class RealtimeService {
     const { kind, model } = joins.info;
     const engine = this.models.find(model);
     if (engine === undefined) throw refusals.badRequest(errors.invalidModel(model));
-    return { identity, kind, model, engine, dialect, joins };
+    return { identity, kind, model, engine, dialect: chooseDialect(arrival, kind), joins };
   }
 
   private openSession(admitted: Admitted, transport: Transport, output: SessionOutput): OpenedSession {

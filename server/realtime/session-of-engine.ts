@@ -3,9 +3,11 @@ import type { Session } from "./connection";
 import { breakerOf } from "./engine/breaker";
 import { isOut, type FallbackEngine, type ModelEngine } from "./engine/fallback";
 import type { RelayEngine } from "./engine/relay";
+import type { Engine } from "./engine/types";
 import { FallbackSession, type Decision } from "./fallback-session";
 import { CloseCode, errors, ProtocolError } from "./protocol/errors";
 import { newId } from "./protocol/ids";
+import type { ConversationKind, SessionKind } from "./protocol/session-config";
 import type { ClientFlow } from "./relay/outbox";
 import { RelaySession, type RelaySessionOptions } from "./relay/session";
 import type { SessionOptions } from "./session/types";
@@ -23,6 +25,8 @@ export interface SessionParts {
 
 /** @throws ProtocolError when the engine cannot do what the session's configuration asks for. */
 export function openSessionOf(engine: ModelEngine, parts: SessionParts): Session {
+  if (parts.session.kind === "translation")
+    return parts.createSession({ ...parts.session, engine: pipelineOf(engine) });
   switch (engine.kind) {
     case undefined:
     case "pipeline":
@@ -40,6 +44,15 @@ export function openSessionOf(engine: ModelEngine, parts: SessionParts): Session
 export function takesCalls(engine: ModelEngine): boolean {
   if (engine.kind === "fallback") return engine.candidates.every((candidate) => candidate.kind !== "relay");
   return engine.kind !== "relay";
+}
+
+/** Translation is put together from an engine's parts; what another server holds has none that could be had. */
+function pipelineOf(engine: ModelEngine): Engine {
+  const engines = engine.kind === "fallback" ? engine.candidates : [engine];
+  const own = engines.filter((candidate) => candidate.kind !== "relay");
+  const first = own.find((candidate) => !isOut(candidate)) ?? own[0];
+  if (first !== undefined) return first;
+  throw new ProtocolError("This model does not offer translation.", { code: "translation_not_offered" });
 }
 
 /** How a transport's client is made to wait, where it can be. */
@@ -60,7 +73,7 @@ function relaySession(engine: RelayEngine, id: string, { session, watched, flow,
     id,
     engine,
     model: session.model,
-    kind: session.kind ?? session.config?.type ?? "realtime",
+    kind: conversationKind(session.kind ?? session.config?.type),
     config: session.config,
     maxDurationMs: session.limits.maxDurationMs,
     output: session.output,
@@ -70,6 +83,10 @@ function relaySession(engine: RelayEngine, id: string, { session, watched, flow,
     onFault: (error) => session.onFault?.(error),
     ...hooks,
   });
+}
+
+function conversationKind(kind: SessionKind | undefined): ConversationKind {
+  return kind === "transcription" ? kind : "realtime";
 }
 
 /** The first engine that is not left out, and those behind it as long as it has not begun. */

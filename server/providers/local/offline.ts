@@ -1,4 +1,5 @@
 import type { GenerateEvent, GenerateRequest, LanguageModel } from "../../realtime/engine/types";
+import { HOW_TO_CONNECT } from "./offline/connect";
 import { replyTo, type Call, type Surroundings } from "./offline/reply";
 
 export interface OfflineOptions {
@@ -31,6 +32,7 @@ export function createOffline({
     local: true,
     // Pictures are taken so that the answer can be honest about them.
     capabilities: { tools: true, images: true },
+    cannotTranslate: `The built-in responder knows English only and cannot translate. ${HOW_TO_CONNECT}`,
     generate: (request) => generate(request, { now: now(), locale, timeZone }),
   };
 }

@@ -118,7 +118,7 @@ export function sessionSuite(rig: Rig): void {
 
     it("without a detector, turn detection is off and cannot be switched on", async () => {
       const talk = await Talk.open(rig, { vad: null });
-      expect(talk.all("session.created")[0]?.session.audio.input.turn_detection).toBeNull();
+      expect(talk.all("session.created")[0]?.session.audio.input).toMatchObject({ turn_detection: null });
       const error = await talk.refused({
         type: "session.update",
         session: { type: "realtime", audio: { input: { turn_detection: { type: "server_vad" } } } },

@@ -42,7 +42,7 @@ export function transcriptionSuite(rig: Rig): void {
         audio: { input: { transcription: { model: "whisper-1", language: "en" } } },
         include: ["item.input_audio_transcription.logprobs"],
       });
-      expect(session.audio.input.turn_detection).toEqual({
+      expect(session.audio.input).toHaveProperty("turn_detection", {
         type: "server_vad",
         threshold: 0.5,
         prefix_padding_ms: 300,
@@ -51,7 +51,10 @@ export function transcriptionSuite(rig: Rig): void {
       const semantic = await talk.update({
         audio: { input: { turn_detection: { type: "semantic_vad", eagerness: "high" } } },
       });
-      expect(semantic.session.audio.input.turn_detection).toEqual({ type: "semantic_vad", eagerness: "high" });
+      expect(semantic.session.audio.input).toHaveProperty("turn_detection", {
+        type: "semantic_vad",
+        eagerness: "high",
+      });
     });
 
     it("tells what was said, turn by turn, and answers none of it", async () => {

@@ -70,7 +70,7 @@ export function turnsSuite(rig: Rig): void {
         const talk = await Talk.open(rig);
         const format = { type: "audio/pcm", rate };
         const { session } = await talk.update({ audio: { input: { turn_detection: null, format, ...TRANSCRIBED } } });
-        expect(session.audio.input.format).toEqual(format);
+        expect(session.audio.input).toMatchObject({ format });
         const { samples } = tone({ ms: 300, sampleRate: rate });
         talk.append(samples);
         talk.send({ type: "input_audio_buffer.commit" });

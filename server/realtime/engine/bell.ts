@@ -13,4 +13,20 @@ export class Bell {
     this.#rung = false;
     this.#wake = undefined;
   }
+
+  /** The same for at most so many milliseconds: false when it did not ring. */
+  async waitFor(ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    if (!this.#rung) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        timer = setTimeout(resolve, ms);
+      });
+    }
+    clearTimeout(timer);
+    const rung = this.#rung;
+    this.#rung = false;
+    this.#wake = undefined;
+    return rung;
+  }
 }

@@ -22,6 +22,8 @@ export function fallbackLlm(models: readonly LanguageModel[], options: FallbackO
       images: models.every(({ capabilities }) => capabilities.images),
     },
     contextTokens: known.length === 0 ? undefined : Math.min(...known),
+    // Whoever stands in would answer the talk instead of translating it.
+    cannotTranslate: models.find(({ cannotTranslate }) => cannotTranslate !== undefined)?.cannotTranslate,
     generate: (request) =>
       cancellable(request.signal, (signal) =>
         fallbackStream({

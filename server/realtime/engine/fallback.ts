@@ -4,7 +4,7 @@ import { cancellable } from "./cancellable";
 import { closeEach, voiceFor } from "./fallback-stages";
 import { fallbackStream, type FallbackOptions } from "./fallback-stream";
 import type { RelayEngine } from "./relay";
-import type { Engine, ReplyEvent, ReplyRequest } from "./types";
+import type { Engine, ReplyEvent, ReplyRequest, SpeakRequest } from "./types";
 
 /** What can answer for a model name. */
 export type ModelEngine = Engine | RelayEngine | FallbackEngine;
@@ -85,6 +85,18 @@ function fallbackPipeline(engines: readonly Engine[], options: FallbackOptions):
         open: (own) => engine.respond({ ...request, voice: voiceFor(engine, request.voice), signal: own }),
       })),
     });
+  const say = (request: SpeakRequest, signal: AbortSignal): AsyncIterable<ReplyEvent> =>
+    fallbackStream({
+      stage: "tts",
+      options,
+      signal,
+      isPrelude: (event) => request.modality === "audio" && event.type === "speech",
+      candidates: engines.map((engine) => ({
+        provider: engine,
+        name: engine.name,
+        open: (own) => engine.speak!({ ...request, voice: voiceFor(engine, request.voice), signal: own }),
+      })),
+    });
   const joined: Engine = {
     name: engines.map(({ name }) => name).join(" | "),
     get voices() {
@@ -95,10 +107,14 @@ function fallbackPipeline(engines: readonly Engine[], options: FallbackOptions):
     },
     local: engines.every(({ local }) => local === true),
     contextTokens: known.length === 0 ? undefined : Math.min(...known),
+    cannotTranslate: engines.find(({ cannotTranslate }) => cannotTranslate !== undefined)?.cannotTranslate,
     vad: engines.find(({ vad }) => vad !== undefined)?.vad,
     turns: engines.find(({ turns }) => turns !== undefined)?.turns,
     noise: engines.find(({ noise }) => noise !== undefined)?.noise,
     respond: (request) => cancellable(request.signal, (signal) => ask(request, signal)),
+    ...(engines.every(({ speak }) => speak !== undefined) && {
+      speak: (request) => cancellable(request.signal, (signal) => say(request, signal)),
+    }),
     transcribe: (request) =>
       cancellable(request.signal, (signal) =>
         fallbackStream({

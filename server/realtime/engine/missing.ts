@@ -8,7 +8,12 @@ export function missingStt(message: string): SpeechToText {
 
 /** A language model that is not there: every call fails with `message`. */
 export function missingLlm(message: string): LanguageModel {
-  return { name: "none", capabilities: { tools: true, images: true }, generate: () => failing("llm", message) };
+  return {
+    name: "none",
+    capabilities: { tools: true, images: true },
+    cannotTranslate: message,
+    generate: () => failing("llm", message),
+  };
 }
 
 /** A voice that is not there: every call fails with `message`. It takes any voice name. */

@@ -107,6 +107,7 @@ export function pipeline(options: PipelineOptions): Engine {
     listen: stt.listen && ((request) => listenTo(stt, request, timeouts("stt"))),
     transcribe: (request) => cancellable(request.signal, (signal) => hear(request, signal)),
     respond: (request) => cancellable(request.signal, (signal) => voiced(request, generate(request, signal), signal)),
+    cannotTranslate: llm.cannotTranslate,
     speak: (request) => cancellable(request.signal, (signal) => voiced(request, givenWords(request.text), signal)),
     close: () => closeEach([options.stt, options.llm, options.tts, options.vad, options.turns, options.noise]),
   };

@@ -18,6 +18,7 @@ export function fitModel(llm: LanguageModel): LanguageModel {
     name: llm.name,
     capabilities: llm.capabilities,
     contextTokens: llm.contextTokens,
+    cannotTranslate: llm.cannotTranslate,
     generate: (request) =>
       llm.generate({
         ...request,

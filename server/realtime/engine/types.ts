@@ -67,6 +67,8 @@ export interface Engine {
   respond(request: ReplyRequest): AsyncIterable<ReplyEvent>;
   /** Says these words, and thinks nothing. Undefined: it cannot; what needs it is left out. */
   speak?(request: SpeakRequest): AsyncIterable<ReplyEvent>;
+  /** Why its language model cannot translate, in a sentence that clients may read. Undefined: it can. */
+  readonly cannotTranslate?: string | undefined;
   /** Frees workers and connections. Called once, by whoever made the engine. */
   close?(): Promise<void>;
 }
@@ -204,6 +206,8 @@ export interface LanguageModel {
   readonly capabilities: { readonly tools: boolean; readonly images: boolean };
   /** Tokens that its context holds, its answer included. Undefined: the engine's default. */
   readonly contextTokens?: number;
+  /** Why it cannot translate, in a sentence that clients may read. Undefined: it can. */
+  readonly cannotTranslate?: string | undefined;
   generate(request: GenerateRequest): AsyncIterable<GenerateEvent>;
   close?(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { allowAnyone } from "../auth";
 import { testHandler, textEngine } from "../test-support";
 import { RealtimeService } from "../service";
-import { RealtimeSession } from "../session/session";
+import { createSession } from "../session/create";
 import { OriginPolicy } from "./cors";
 import { RestApi } from "./rest";
 
@@ -35,9 +35,8 @@ describe("/openapi.json", () => {
 
   it("has every route, each under a name of its own", async () => {
     const { paths } = await served();
-    const service = new RealtimeService(
-      { engine: textEngine(), authenticate: allowAnyone() },
-      (options) => new RealtimeSession(options),
+    const service = new RealtimeService({ engine: textEngine(), authenticate: allowAnyone() }, (options) =>
+      createSession(options),
     );
     const origins = new OriginPolicy(undefined);
     const { routes } = new RestApi({

@@ -25,7 +25,6 @@ const BACKSLASH = 0x5c;
 const AUDIO = Buffer.from("audio");
 const TYPE = Buffer.from("type");
 const EVENT_ID = Buffer.from("event_id");
-const APPEND = Buffer.from("input_audio_buffer.append");
 
 function skipSpace(frame: Buffer, at: number): number {
   let i = at;
@@ -66,7 +65,10 @@ class Reader {
   private idEnd = -1;
   private typed = false;
 
-  constructor(private readonly frame: Buffer) {}
+  constructor(
+    private readonly frame: Buffer,
+    private readonly append: Buffer,
+  ) {}
 
   read(): AppendFrame | undefined {
     if (!this.isAppend()) return undefined;
@@ -111,9 +113,9 @@ class Reader {
   }
 
   private type(start: number): number {
-    if (start === -1 || this.typed || !isWord(this.frame, start, APPEND)) return -1;
+    if (start === -1 || this.typed || !isWord(this.frame, start, this.append)) return -1;
     this.typed = true;
-    return start + APPEND.length;
+    return start + this.append.length;
   }
 
   private eventId(start: number): number {
@@ -124,12 +126,20 @@ class Reader {
   }
 }
 
+const APPEND = Buffer.from("input_audio_buffer.append");
+const TRANSLATION_APPEND = Buffer.from("session.input_audio_buffer.append");
+
 /** Whether it is an append event in its usual spelling; what its audio holds is not looked at. */
 export function isAppendFrame(frame: Buffer): boolean {
-  return new Reader(frame).isAppend();
+  return new Reader(frame, APPEND).isAppend();
 }
 
 /** The audio of an append event, valid until the next call, or undefined when the frame must go the slow way. */
 export function readAppendFrame(frame: Buffer): AppendFrame | undefined {
-  return new Reader(frame).read();
+  return new Reader(frame, APPEND).read();
+}
+
+/** The same for the append event of a translation session. */
+export function readTranslationAppend(frame: Buffer): AppendFrame | undefined {
+  return new Reader(frame, TRANSLATION_APPEND).read();
 }

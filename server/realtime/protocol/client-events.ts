@@ -5,8 +5,9 @@ import { parseEvent } from "./parse-event";
 import type { ParsedEvent } from "./parse-event";
 import { audioFormat, clientEventId, integer, maxOutputTokens, metadata, outputModalities, voice } from "./primitives";
 import { conversationalSession } from "./session-schema";
-import type { SessionConfigInput, WithTemperature } from "./session-schema";
+import type { ConversationConfigInput, WithTemperature } from "./session-schema";
 import { prompt, reasoning, toolChoice, tools } from "./tools";
+import type { TranslationEvent } from "./translation-events";
 
 export const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
   z.strictObject({ type: z.literal(type), event_id: clientEventId.optional(), ...shape });
@@ -55,21 +56,23 @@ export const clientEventSchemas = {
 };
 
 export type ClientEventType = keyof typeof clientEventSchemas;
-/** What only other dialects can say is there too, as in `SessionConfigInput`. */
+/** What only other dialects can say is there too, as in `ConversationConfigInput`. */
 export type ClientEventOf<T extends ClientEventType> = Widened<T, z.output<(typeof clientEventSchemas)[T]>>;
 type Widened<T, Event> = T extends "session.update"
-  ? Omit<Event, "session"> & { session: SessionConfigInput }
+  ? Omit<Event, "session"> & { session: ConversationConfigInput }
   : T extends "response.create"
     ? Omit<Event, "response"> & { response?: ResponseCreateParams }
     : Event;
 /** An event as a client may write it: the fields that get a value on the way in are optional. */
 export type ClientEventInputOf<T extends ClientEventType> = z.input<(typeof clientEventSchemas)[T]>;
-/** A validated event of any type. */
-export type ClientEvent = { [T in ClientEventType]: ClientEventOf<T> }[ClientEventType];
+/** A validated event of any type, on the main path: of a conversation or a transcription. */
+export type ConversationEvent = { [T in ClientEventType]: ClientEventOf<T> }[ClientEventType];
+/** A validated event of any session. */
+export type ClientEvent = ConversationEvent | TranslationEvent;
 
-export type ParsedClientEvent = ParsedEvent<ClientEvent>;
+export type ParsedClientEvent = ParsedEvent<ConversationEvent>;
 
 /** Checks one decoded JSON value. Never throws. */
 export function parseClientEvent(value: unknown): ParsedClientEvent {
-  return parseEvent<ClientEvent>(value, clientEventSchemas);
+  return parseEvent<ConversationEvent>(value, clientEventSchemas);
 }

@@ -1,15 +1,19 @@
 /** Frames to events and back: the only place that touches JSON. */
-import { MAX_AUDIO_BYTES, readAppendFrame } from "./append-frame";
+import { MAX_AUDIO_BYTES, readAppendFrame, readTranslationAppend } from "./append-frame";
 import { decodeBase64, decodedLength } from "./base64";
 import { parseClientEvent } from "./client-events";
-import type { ClientEvent, ClientEventOf, ParsedClientEvent } from "./client-events";
+import type { ClientEvent } from "./client-events";
 import { errors } from "./errors";
 import type { ProtocolError } from "./errors";
+import type { ParsedEvent } from "./parse-event";
 import type { ServerEvent, ServerEventOf } from "./server-events";
 import { checkFrameStructure } from "./structure";
+import { parseTranslationEvent } from "./translation-events";
 
-/** Any client event but `input_audio_buffer.append`, whose audio comes decoded. */
-export type ControlEvent = Exclude<ClientEvent, { type: "input_audio_buffer.append" }>;
+type Append = Extract<ClientEvent, { type: "input_audio_buffer.append" | "session.input_audio_buffer.append" }>;
+
+/** Any client event but the appends, whose audio comes decoded. */
+export type ControlEvent = Exclude<ClientEvent, Append>;
 
 export type Decoded =
   /** The next frame that is read may overwrite `audio`. */
@@ -22,7 +26,7 @@ function failed(error: ProtocolError, eventId: string | null = null): Decoded {
   return { kind: "error", error, eventId };
 }
 
-function decodeAppend(event: ClientEventOf<"input_audio_buffer.append">): Decoded {
+function decodeAppend(event: Append): Decoded {
   const eventId = event.event_id ?? null;
   const bytes = decodedLength(event.audio);
   if (bytes > MAX_AUDIO_BYTES)
@@ -42,7 +46,7 @@ function parseJson(frame: Buffer): { readonly value: unknown } | { readonly erro
 }
 
 /** Checks a decoded JSON value against the events of one dialect. */
-export type Parse = (value: unknown) => ParsedClientEvent;
+export type Parse = (value: unknown) => ParsedEvent<ClientEvent>;
 
 /** Reads a frame by JSON and schema, whatever it holds. `decodeFrame` is the same, faster for audio. */
 export function decodeFrameSlowly(frame: Buffer, parse: Parse = parseClientEvent): Decoded {
@@ -51,7 +55,11 @@ export function decodeFrameSlowly(frame: Buffer, parse: Parse = parseClientEvent
   const parsed = parse(json.value);
   if (!parsed.ok) return failed(parsed.error, parsed.eventId);
   const { event } = parsed;
-  return event.type === "input_audio_buffer.append" ? decodeAppend(event) : { kind: "event", event };
+  return isAppend(event) ? decodeAppend(event) : { kind: "event", event };
+}
+
+function isAppend(event: ClientEvent): event is Append {
+  return event.type === "input_audio_buffer.append" || event.type === "session.input_audio_buffer.append";
 }
 
 /** Reads one frame. Never throws. Nothing it returns lies in the frame's memory. */
@@ -59,6 +67,13 @@ export function decodeFrame(frame: Buffer, isBinary: boolean, parse?: Parse): De
   if (isBinary) return failed(errors.binaryFrame());
   const append = readAppendFrame(frame);
   return append ? { kind: "append", audio: append.audio, eventId: append.eventId } : decodeFrameSlowly(frame, parse);
+}
+
+/** The same for a client of a translation session. */
+export function decodeTranslationFrame(frame: Buffer, isBinary: boolean): Decoded {
+  if (isBinary) return failed(errors.binaryFrame());
+  const append = readTranslationAppend(frame);
+  return append ? { kind: "append", ...append } : decodeFrameSlowly(frame, parseTranslationEvent);
 }
 
 /** Base64 and our own ids need no escaping, so this event, by far the most frequent, is put together as text. */

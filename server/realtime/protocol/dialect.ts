@@ -3,7 +3,7 @@
  * another gets a dialect, which translates at the edge, in both directions.
  */
 import { BetaDialect } from "./beta/dialect";
-import { decodeFrame, encodeEvent, type Decoded } from "./codec";
+import { decodeFrame, decodeTranslationFrame, encodeEvent, type Decoded } from "./codec";
 import type { ServerEvent } from "./server-events";
 
 /** One per connection: a dialect may remember what its client said. */
@@ -16,7 +16,7 @@ export interface Dialect {
   readonly plain?: boolean;
 }
 
-export type DialectName = "ga" | "beta";
+export type DialectName = "ga" | "beta" | "translation";
 
 /** What some dialects tell a client and the GA events do not carry. */
 export interface DialectContext {
@@ -30,12 +30,17 @@ const ga: Dialect = {
   plain: true,
 };
 
+/** Translation has a path of its own, with events of its own names; what it is told needs no other writing. */
+const translation: Dialect = { decode: decodeTranslationFrame, encode: (event) => [encodeEvent(event)] };
+
 export function openDialect(name: DialectName, context: DialectContext): Dialect {
   switch (name) {
     case "ga":
       return ga;
     case "beta":
       return new BetaDialect(context);
+    case "translation":
+      return translation;
     default:
       return name satisfies never;
   }

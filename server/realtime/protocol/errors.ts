@@ -132,6 +132,12 @@ const turnErrors = {
       `Error appending input audio: the buffer holds at most ${maxBytes} bytes. Commit or clear it first.`,
       "audio",
     ),
+  talkTooFast: (maxBytes: number) =>
+    requestError(
+      "input_audio_buffer_full",
+      `Error appending input audio: ${maxBytes} bytes wait to be translated already. Send it more slowly.`,
+      "audio",
+    ),
   activeResponse: (responseId: string) =>
     requestError(
       "conversation_already_has_active_response",

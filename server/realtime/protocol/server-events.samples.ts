@@ -73,6 +73,16 @@ type Bodies = { [T in ServerEventType]: Omit<ServerEventOf<T>, "type" | "event_i
 const bodies: Bodies = {
   "session.created": { session },
   "session.updated": { session },
+  "session.closed": {},
+  "session.input_transcript.delta": { delta: "hello", elapsed_ms: 200 },
+  "session.output_transcript.delta": { delta: "hola", elapsed_ms: 400 },
+  "session.output_audio.delta": {
+    delta: "AAAA",
+    elapsed_ms: 400,
+    channels: 1,
+    format: "pcm16",
+    sample_rate: 24_000,
+  },
   error: { error },
   "rate_limits.updated": { rate_limits: [{ name: "tokens", limit: 1, remaining: 1, reset_seconds: 0.5 }] },
   "conversation.created": { conversation: { id: "conv_1", object: "realtime.conversation" } },

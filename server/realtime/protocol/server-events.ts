@@ -51,6 +51,7 @@ const sessionEvents = [
       event_id: z.string().nullable(),
     }),
   }),
+  event("session.closed", {}),
   event("rate_limits.updated", {
     rate_limits: z.array(
       z.strictObject({
@@ -105,6 +106,20 @@ const conversationEvents = [
     speaker: z.string(),
     start: z.number(),
     end: z.number(),
+  }),
+] as const;
+
+/** Where an event belongs in the audio that came in: whole frames of 200 ms. */
+const aligned = { delta: z.string(), elapsed_ms: milliseconds };
+
+const translationEvents = [
+  event("session.input_transcript.delta", aligned),
+  event("session.output_transcript.delta", aligned),
+  event("session.output_audio.delta", {
+    ...aligned,
+    channels: z.literal(1),
+    format: z.literal("pcm16"),
+    sample_rate: z.literal(24_000),
   }),
 ] as const;
 
@@ -167,6 +182,7 @@ export const serverEventSchema = z.discriminatedUnion("type", [
   ...audioBufferEvents,
   ...responseEvents,
   ...mcpEvents,
+  ...translationEvents,
 ]);
 
 export type ServerEvent = z.output<typeof serverEventSchema>;

@@ -17,6 +17,8 @@ export { toSessionResource } from "./session-resource";
 export { parseSessionConfig } from "./session-schema";
 export type { RealtimeSessionResource, SessionResource, TranscriptionSessionResource } from "./session-resource";
 export type {
+  ConversationConfigInput,
+  ConversationKind,
   RealtimeConfigInput,
   SessionConfigInput,
   SessionKind,
@@ -60,6 +62,7 @@ export interface AudioInputConfig {
   readonly turn_detection: TurnDetectionConfig | null;
 }
 
+type AudioInputInput = NonNullable<(RealtimeConfigInput | TranscriptionSessionInput)["audio"]>["input"];
 type Include = readonly "item.input_audio_transcription.logprobs"[] | null;
 
 /** The configuration in force: every field has its value. Never changed in place. */
@@ -215,10 +218,7 @@ function mergeTruncation(current: TruncationConfig, patch: TruncationConfig | un
   return overlay(current, { ...patch, token_limits: limits });
 }
 
-function mergeInput(
-  current: AudioInputConfig,
-  patch: NonNullable<SessionConfigInput["audio"]>["input"],
-): AudioInputConfig {
+function mergeInput(current: AudioInputConfig, patch: AudioInputInput): AudioInputConfig {
   return {
     format: choose(patch?.format, current.format),
     noise_reduction: mergeNoiseReduction(current.noise_reduction, patch?.noise_reduction),

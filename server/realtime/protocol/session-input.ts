@@ -10,7 +10,12 @@ const WITH_KINDS: ReadonlySet<string> = new Set(["turn_detection", "format"]);
  */
 export function mergeSessionInput(base: SessionConfigInput | undefined, patch: SessionConfigInput): SessionConfigInput {
   if (base?.type === "realtime" && patch.type === "realtime") return mergeRealtimeInput(base, patch);
-  if (base?.type !== patch.type) return patch;
+  if (base?.type === "transcription" && patch.type === "transcription") return mergeOthers(base, patch);
+  if (base?.type === "translation" && patch.type === "translation") return mergeOthers(base, patch);
+  return patch;
+}
+
+function mergeOthers<T extends SessionConfigInput>(base: T, patch: T): T {
   return { ...base, ...withoutUndefined(patch), audio: overlay(base.audio, patch.audio) };
 }
 

@@ -4,6 +4,7 @@ import { audioFormat, maxOutputTokens, voice } from "./primitives";
 import type { AudioInputConfig, RealtimeConfig, SessionConfig, TranscriptionSessionConfig } from "./session-config";
 import { prompt, reasoning, tool, toolChoice } from "./tools";
 import { include, tracing, transcription, truncation } from "./session-schema";
+import { translationResource, type TranslationConfig, type TranslationSessionResource } from "./translation";
 
 const turnDetection = z.discriminatedUnion("type", [
   z.strictObject({
@@ -85,13 +86,19 @@ export const transcriptionResource = z.strictObject({
 });
 export type TranscriptionSessionResource = z.output<typeof transcriptionResource>;
 
-export const sessionResource = z.discriminatedUnion("type", [realtimeResource, transcriptionResource]);
+export const sessionResource = z.discriminatedUnion("type", [
+  realtimeResource,
+  transcriptionResource,
+  translationResource,
+]);
 /** When it ends is known only once it has begun. */
 export const unbegunSessionResource = z.discriminatedUnion("type", [
   realtimeResource.omit({ expires_at: true }),
   transcriptionResource.omit({ expires_at: true }),
 ]);
 export type SessionResource = z.output<typeof sessionResource>;
+/** What a client on the main path is shown. */
+export type ConversationResource = RealtimeSessionResource | TranscriptionSessionResource;
 
 type Tool = RealtimeConfig["tools"][number];
 
@@ -110,13 +117,15 @@ interface Named {
 
 /** What the client is shown. */
 export function toSessionResource(config: RealtimeConfig, session: Named): RealtimeSessionResource;
-export function toSessionResource(config: SessionConfig, session: Named): SessionResource;
-export function toSessionResource(config: SessionConfig, session: Named): SessionResource {
+export function toSessionResource(config: SessionConfig | TranslationConfig, session: Named): SessionResource;
+export function toSessionResource(config: SessionConfig | TranslationConfig, session: Named): SessionResource {
   switch (config.type) {
     case "realtime":
       return showRealtime(config, session);
     case "transcription":
       return showTranscription(config, session);
+    case "translation":
+      return showTranslation(config, session);
     default:
       return config satisfies never;
   }
@@ -150,6 +159,10 @@ function showTranscription(
     audio: { input: { ...input, turn_detection: detectionResource(input.turn_detection) } },
     include: included && [...included],
   };
+}
+
+function showTranslation(config: TranslationConfig, { id, expiresAt }: Named): TranslationSessionResource {
+  return { id, expires_at: expiresAt, ...config };
 }
 
 type DetectionResource = TranscriptionSessionResource["audio"]["input"]["turn_detection"];

@@ -8,6 +8,7 @@ import { toProtocolError } from "./issues";
 import { audioFormat, decimal, integer, maxOutputTokens, outputModalities, voice } from "./primitives";
 import { prompt, reasoning, toolChoice, tools } from "./tools";
 import { checkStructure } from "./structure";
+import type { TranslationConfigInput } from "./translation";
 
 const noiseReduction = z.strictObject({
   type: z.enum(["near_field", "far_field"]).optional(),
@@ -113,7 +114,10 @@ export interface WithTemperature {
 /** A validated `session`, with nothing filled in but the types that the official shape lets a client leave out. */
 export type RealtimeConfigInput = z.output<typeof realtimeSession> & WithTemperature;
 export type TranscriptionSessionInput = z.output<typeof transcriptionSession>;
-export type SessionConfigInput = RealtimeConfigInput | TranscriptionSessionInput;
+export type ConversationConfigInput = RealtimeConfigInput | TranscriptionSessionInput;
+export type SessionConfigInput = ConversationConfigInput | TranslationConfigInput;
+/** What may come in on the main path. */
+export type ConversationKind = ConversationConfigInput["type"];
 export type SessionKind = SessionConfigInput["type"];
 
 export type TurnDetectionInput = z.output<typeof realtimeTurnDetection>;
@@ -123,7 +127,8 @@ export type TracingConfig = z.output<typeof tracing>;
 export type TruncationConfig = z.output<typeof truncation>;
 
 export type ParsedSessionConfig =
-  { readonly ok: true; readonly config: SessionConfigInput } | { readonly ok: false; readonly error: ProtocolError };
+  | { readonly ok: true; readonly config: ConversationConfigInput }
+  | { readonly ok: false; readonly error: ProtocolError };
 
 /** Checks a `session` that came some other way than in an event, for example in a REST body. Never throws. */
 export function parseSessionConfig(value: unknown): ParsedSessionConfig {

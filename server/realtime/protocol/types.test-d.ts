@@ -8,7 +8,9 @@ import type { ClientEventInputOf, ClientEventOf, ClientEventType, ResponseCreate
 import type { ItemInput } from "./items";
 import type { PCM_RATES } from "./primitives";
 import type { ServerEventOf, ServerEventType } from "./server-events";
-import type { SessionConfigInput, TranscriptionSessionResource } from "./session-config";
+import type { ConversationConfigInput, TranscriptionSessionResource } from "./session-config";
+import type { TranslationSessionInput, TranslationSessionResource } from "./translation";
+import type { TranslationEvent, TranslationEventInputOf, TranslationEventType } from "./translation-events";
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Expect<T extends true> = T;
@@ -31,9 +33,16 @@ type OptionalId<T> = T extends { id: string } ? Omit<T, "id"> & { id?: string } 
 
 type OfficialCreate = Official.ResponseCreateEventWithReferencesParam;
 type OfficialClient = Exclude<Official.RealtimeClientEvent, { type: "response.create" }> | OfficialCreate;
-type OfficialServer = Official.RealtimeServerEvent;
+type OfficialTranslation = Official.RealtimeTranslationClientEvent;
+/** Both tell of sessions under one name; here they are one event with any kind of session in it. */
+type OfSession = "session.created" | "session.updated";
+type AnyServer = Official.RealtimeServerEvent | Official.RealtimeTranslationServerEvent;
+type OfficialServer =
+  | Exclude<AnyServer, { type: OfSession }>
+  | { [T in OfSession]: { type: T; event_id: string; session: Extract<AnyServer, { type: T }>["session"] } }[OfSession];
 
 export type SameClientEvents = Expect<Same<ClientEventType, OfficialClient["type"]>>;
+export type SameTranslationEvents = Expect<Same<TranslationEventType, OfficialTranslation["type"]>>;
 export type SameServerEvents = Expect<Same<ServerEventType, OfficialServer["type"]>>;
 
 // ---------------------------------------------------------------- client events: ours → official
@@ -90,6 +99,19 @@ export type StricterResponse = Expect<
   Same<Refused<NonNullable<OfficialCreate["response"]>, CreateIn>, "conversation" | "input" | "tools">
 >;
 
+// ---------------------------------------------------------------- translation, both ways
+
+type TranslationMisfits = {
+  [T in TranslationEventType]:
+    | (Fits<Extract<TranslationEvent, { type: T }>, Extract<OfficialTranslation, { type: T }>> extends true ? never : T)
+    | (Fits<Extract<OfficialTranslation, { type: T }>, TranslationEventInputOf<T>> extends true ? never : T);
+}[TranslationEventType];
+export type TranslationEventsAreTheSame = Expect<Same<TranslationMisfits, never>>;
+export type TranslationSessionIn = Expect<
+  Fits<Official.RealtimeTranslationSessionCreateRequest, TranslationSessionInput>
+>;
+export type TranslationSessionOut = Expect<Fits<TranslationSessionResource, Official.RealtimeTranslationSession>>;
+
 // ---------------------------------------------------------------- server events: ours → official
 
 /** Sent as null by the official service itself, though its types leave null out. */
@@ -142,6 +164,9 @@ interface AlwaysSent {
   "conversation.item.input_audio_transcription.failed": "error.type, error.message";
   "input_audio_buffer.committed": "previous_item_id";
   "input_audio_buffer.dtmf_event_received": "event_id";
+  "session.input_transcript.delta": "elapsed_ms";
+  "session.output_transcript.delta": "elapsed_ms";
+  "session.output_audio.delta": "elapsed_ms, channels, format, sample_rate";
   "response.created": "every field of the response";
   "response.done": "every field of the response";
   "response.output_item.added": "the item's id, object and status; the type of its parts";
@@ -158,7 +183,7 @@ export type OfficialServerEventsAreOurs = Expect<Same<StricterServer, keyof Alwa
 // ---------------------------------------------------------------- the names that other rooms use
 
 export type NamesAgree = [
-  Expect<Same<ClientEventOf<"session.update">["session"], SessionConfigInput>>,
+  Expect<Same<ClientEventOf<"session.update">["session"], ConversationConfigInput>>,
   Expect<Same<ClientEventOf<"conversation.item.create">["item"], ItemInput>>,
   Expect<Same<NonNullable<ClientEventOf<"response.create">["response"]>, ResponseCreateParams>>,
 ];

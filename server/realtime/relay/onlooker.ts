@@ -30,9 +30,10 @@ export class Onlooker {
   }
 
   get inputFormat(): WireFormat {
-    const audio = this.session?.audio;
+    const { session } = this;
+    const input = session === undefined || session.type === "translation" ? undefined : session.audio.input;
     try {
-      return wireFormat(audio?.input.format ?? { type: "audio/pcm" });
+      return wireFormat(input?.format ?? { type: "audio/pcm" });
     } catch {
       return wireFormat({ type: "audio/pcm" });
     }

@@ -9,7 +9,7 @@ import type { ClientEvent } from "../protocol/client-events";
 import { decodeFrame } from "../protocol/codec";
 import { CloseCode, errors, type ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
-import { toSessionResource, type SessionConfigInput, type SessionKind } from "../protocol/session-config";
+import { toSessionResource, type ConversationKind, type SessionConfigInput } from "../protocol/session-config";
 import { readWireEvent, type WireEvent } from "../protocol/wire-event";
 import { foreignConfig } from "../session/initial-config";
 import type { SessionOutput, SessionSnapshot } from "../session/types";
@@ -25,7 +25,7 @@ export interface RelaySessionOptions {
   readonly engine: RelayEngine;
   /** The model name that the client asked for. */
   readonly model: string;
-  readonly kind: SessionKind;
+  readonly kind: ConversationKind;
   readonly config: SessionConfigInput | undefined;
   readonly maxDurationMs: number;
   readonly output: SessionOutput;
@@ -265,7 +265,9 @@ export class RelaySession {
 function inGa(event: ClientEvent): ClientEvent {
   switch (event.type) {
     case "session.update":
-      return { ...event, session: { ...event.session, ...("temperature" in event.session && NO_TEMPERATURE) } };
+      return event.session.type === "realtime"
+        ? { type: event.type, event_id: event.event_id, session: { ...event.session, ...NO_TEMPERATURE } }
+        : event;
     case "response.create":
       return event.response ? { ...event, response: { ...event.response, ...NO_TEMPERATURE } } : event;
     default:

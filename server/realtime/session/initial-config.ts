@@ -6,13 +6,12 @@ import {
   mergeSessionConfig,
   type SessionConfig,
   type SessionConfigInput,
-  type SessionKind,
 } from "../protocol/session-config";
 import { requireSupportedSession, type SessionHost } from "./support";
 
 export interface InitialConfigOptions extends SessionHost {
   /** Default: the one of `config`, else a conversation. */
-  readonly kind?: SessionKind | undefined;
+  readonly kind?: SessionConfig["type"] | undefined;
   readonly model: string;
   /** Means nothing to a session of another kind. */
   readonly config?: SessionConfigInput | undefined;
@@ -20,7 +19,7 @@ export interface InitialConfigOptions extends SessionHost {
 
 /** @throws ProtocolError when the engine cannot do what `config` asks for. */
 export function initialConfig({ kind, model, config, ...host }: InitialConfigOptions): SessionConfig {
-  const type = kind ?? config?.type ?? "realtime";
+  const type = kind ?? kindOf(config);
   const base = defaults(type, model, host.engine);
   if (config?.type !== type) return base;
   const chosen = mergeSessionConfig(base, config.type === "realtime" ? { ...config, model } : config);
@@ -34,14 +33,18 @@ export interface ForeignConfigOptions extends Omit<InitialConfigOptions, "engine
 
 /** The same for a session that another server holds, whose defaults may be others: nobody here can say what it can do. */
 export function foreignConfig({ kind, model, config, voice = "alloy" }: ForeignConfigOptions): SessionConfig {
-  const type = kind ?? config?.type ?? "realtime";
+  const type = kind ?? kindOf(config);
   const base = type === "realtime" ? defaultSessionConfig({ model, voice }) : defaultTranscriptionConfig();
   if (config?.type !== type) return base;
   return mergeSessionConfig(base, config.type === "realtime" ? { ...config, model } : config);
 }
 
+function kindOf(config: SessionConfigInput | undefined): SessionConfig["type"] {
+  return config?.type === "transcription" ? "transcription" : "realtime";
+}
+
 /** Without turn detection where nobody can do it. */
-function defaults(type: SessionKind, model: string, engine: Engine): SessionConfig {
+function defaults(type: SessionConfig["type"], model: string, engine: Engine): SessionConfig {
   const all =
     type === "realtime" ? defaultSessionConfig({ model, voice: engine.defaultVoice }) : defaultTranscriptionConfig();
   return engine.vad === undefined ? mergeSessionConfig(all, { type, audio: { input: { turn_detection: null } } }) : all;

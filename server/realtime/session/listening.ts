@@ -18,7 +18,7 @@ import {
   type TurnEffect,
   type TurnSettings,
   type TurnState,
-} from "./turn";
+} from "../turns/turn";
 
 export interface HeardTurn {
   /** The id of the item that its audio becomes. */

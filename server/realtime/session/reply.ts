@@ -2,7 +2,8 @@
  * Runs the engine for one response and reports what comes, with audio in wire format and in pieces of a size that
  * suits the network. Knows nothing of events; stops when its signal aborts.
  */
-import { bytesOf, createWireEncoder, type WireFormat } from "../audio/formats";
+import { createWireEncoder, type WireFormat } from "../audio/formats";
+import { Pieces } from "../audio/pieces";
 import type { FinishReason, ReplyEvent, TokenUsage } from "../engine/types";
 
 export type Reported =
@@ -18,9 +19,6 @@ export interface ReplyRun {
   room(): Promise<void>;
   report(event: Reported): void;
 }
-
-/** The first piece of audio is small, so that it is heard at once; then fewer, larger ones cost less. */
-const PIECES_MS = [40, 100, 200] as const;
 
 export async function runReply(run: ReplyRun): Promise<void> {
   const encoder = createWireEncoder(run.format);
@@ -62,42 +60,5 @@ export async function runReply(run: ReplyRun): Promise<void> {
     throw new Error("The engine ended its reply without saying that it was finished.");
   } finally {
     encoder.close();
-  }
-}
-
-/** Cuts a stream of bytes into pieces that grow to the last size of the list. */
-class Pieces {
-  private held: Buffer[] = [];
-  private heldBytes = 0;
-  private sent = 0;
-
-  constructor(private readonly format: WireFormat) {}
-
-  push(bytes: Buffer): Buffer[] {
-    this.held.push(bytes);
-    this.heldBytes += bytes.length;
-    if (this.heldBytes < this.wanted) return [];
-    let rest = Buffer.concat(this.held);
-    const ready: Buffer[] = [];
-    while (rest.length >= this.wanted) {
-      const size = this.wanted;
-      ready.push(rest.subarray(0, size));
-      rest = rest.subarray(size);
-      this.sent += 1;
-    }
-    this.held = [rest];
-    this.heldBytes = rest.length;
-    return ready;
-  }
-
-  flush(): Buffer[] {
-    const rest = Buffer.concat(this.held);
-    this.held = [];
-    this.heldBytes = 0;
-    return rest.length === 0 ? [] : [rest];
-  }
-
-  private get wanted(): number {
-    return bytesOf(this.format, PIECES_MS[Math.min(this.sent, PIECES_MS.length - 1)] ?? 200);
   }
 }

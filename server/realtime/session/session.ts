@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { wireFormat } from "../audio/formats";
 import type { SessionObservation } from "../observers/types";
-import type { ClientEvent, ClientEventOf, ResponseCreateParams } from "../protocol/client-events";
+import type { ClientEvent, ClientEventOf, ConversationEvent, ResponseCreateParams } from "../protocol/client-events";
 import { errors, type ProtocolError } from "../protocol/errors";
 import type { ServerEventBody } from "../protocol/server-events";
 import { mergeSessionConfig, toSessionResource, type SessionConfig } from "../protocol/session-config";
@@ -13,7 +13,7 @@ import { announceItem } from "./announce";
 import type { SessionContext } from "./context";
 import { Conversation } from "./conversation";
 import { initialConfig } from "./initial-config";
-import { requireKnownEvent } from "./kinds";
+import { knownEvent } from "./kinds";
 import { ConversationMemory } from "./memory";
 import { EstimatedPlayback } from "./playback";
 import { Responses } from "./responses";
@@ -30,6 +30,11 @@ import type { SessionOptions, SessionSnapshot } from "./types";
 
 const OUTPUT_LEAD_MS = 10_000;
 
+/** For a session on the main path: translation is another class. */
+export interface ConversationOptions extends SessionOptions {
+  readonly kind?: SessionConfig["type"];
+}
+
 export class RealtimeSession {
   readonly id: string;
   readonly copiesAudio = true;
@@ -44,7 +49,7 @@ export class RealtimeSession {
   private config: SessionConfig;
 
   /** @throws ProtocolError when the engine cannot do what `config` asks for. */
-  constructor(private readonly options: SessionOptions) {
+  constructor(private readonly options: ConversationOptions) {
     this.config = initialConfig(options);
     this.shell = new SessionShell(options);
     this.id = this.shell.id;
@@ -92,8 +97,7 @@ export class RealtimeSession {
   receive(event: ClientEvent): void {
     this.shell.guarded(event.event_id ?? null, () => {
       this.options.observe({ type: "client-event", at: this.shell.now(), event });
-      requireKnownEvent(this.config.type, event.type);
-      this.handle(event);
+      this.handle(knownEvent(this.config.type, event));
     });
   }
 
@@ -128,7 +132,7 @@ export class RealtimeSession {
 
   // ---------------------------------------------------------------- client events
 
-  private handle(event: ClientEvent): void {
+  private handle(event: ConversationEvent): void {
     switch (event.type) {
       case "session.update":
         return this.update(event.session);

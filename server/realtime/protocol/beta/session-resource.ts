@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { AudioFormat } from "../primitives";
 import { maxOutputTokens } from "../primitives";
-import type { RealtimeSessionResource, SessionResource, TranscriptionSessionResource } from "../session-resource";
+import type { RealtimeSessionResource, ConversationResource, TranscriptionSessionResource } from "../session-resource";
 import { realtimeResource, transcriptionResource } from "../session-resource";
 import { functionTool, prompt } from "../tools";
 import type { ToolChoiceConfig } from "../tools";
@@ -79,7 +79,7 @@ export function toBetaToolChoice(choice: ToolChoiceConfig): z.output<typeof beta
   return choice.type === "function" ? choice : "auto";
 }
 
-function commonOf({ id, expires_at, audio: { input }, include }: SessionResource) {
+function commonOf({ id, expires_at, audio: { input }, include }: ConversationResource) {
   const { noise_reduction, transcription } = input;
   return {
     id,

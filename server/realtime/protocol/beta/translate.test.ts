@@ -14,6 +14,10 @@ const sample = (type: ServerEventType) => serverEventSamples.find((event) => eve
 const MEANINGS: { readonly [T in ServerEventType]: readonly BetaServerEventType[] } = {
   "session.created": ["session.created", "conversation.created"],
   "session.updated": ["session.updated"],
+  "session.closed": [],
+  "session.input_transcript.delta": [],
+  "session.output_transcript.delta": [],
+  "session.output_audio.delta": [],
   error: ["error"],
   "rate_limits.updated": ["rate_limits.updated"],
   "conversation.created": ["conversation.created"],

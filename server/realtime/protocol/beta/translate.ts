@@ -38,6 +38,7 @@ const withItem = <Rest extends { item: Item }>(
 
 const translators: { readonly [T in ServerEventType]: Translator<T> } = {
   "session.created": ({ event_id, session }, { conversationId }) => {
+    if (session.type === "translation") return [];
     if (session.type === "transcription") {
       return [{ type: "transcription_session.created", event_id, session: toBetaTranscriptionSession(session) }];
     }
@@ -50,10 +51,23 @@ const translators: { readonly [T in ServerEventType]: Translator<T> } = {
       },
     ];
   },
-  "session.updated": ({ event_id, session }) =>
-    session.type === "transcription"
-      ? [{ type: "transcription_session.updated", event_id, session: toBetaTranscriptionSession(session) }]
-      : [{ type: "session.updated", event_id, session: toBetaSession(session) }],
+  "session.updated": ({ event_id, session }) => {
+    switch (session.type) {
+      case "realtime":
+        return [{ type: "session.updated", event_id, session: toBetaSession(session) }];
+      case "transcription":
+        return [{ type: "transcription_session.updated", event_id, session: toBetaTranscriptionSession(session) }];
+      case "translation":
+        return [];
+      default:
+        return session satisfies never;
+    }
+  },
+  // Translation is younger than this dialect, and has a path of its own.
+  "session.closed": untold,
+  "session.input_transcript.delta": untold,
+  "session.output_transcript.delta": untold,
+  "session.output_audio.delta": untold,
   error: (event) => [{ ...event, error: toBetaError(event.error) }],
   "rate_limits.updated": same,
   "conversation.created": same,
