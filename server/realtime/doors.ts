@@ -28,11 +28,7 @@ export function doorsAt(basePath: string, { azure }: DoorOptions): readonly [Doo
     { path: `${prefix}/openai/realtime`, azure: "dated" },
     { path: `${prefix}/openai/v1/realtime`, azure: "v1" },
   ];
-  return [
-    { path: basePath },
-    { path: `${basePath}/translations`, kind: "translation" },
-    ...(azure ? azures : []),
-  ];
+  return [{ path: basePath }, { path: `${basePath}/translations`, kind: "translation" }, ...(azure ? azures : [])];
 }
 
 /** The door at exactly this path, with or without a slash at its end. */

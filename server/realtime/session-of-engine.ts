@@ -46,8 +46,12 @@ export function takesCalls(engine: ModelEngine): boolean {
   return engine.kind !== "relay";
 }
 
-/** Translation is put together from an engine's parts; what another server holds has none that could be had. */
-function pipelineOf(engine: ModelEngine): Engine {
+/**
+ * Translation is put together from an engine's parts; what another server holds has none that could be had.
+ *
+ * @throws ProtocolError for an engine without any.
+ */
+export function pipelineOf(engine: ModelEngine): Engine {
   const engines = engine.kind === "fallback" ? engine.candidates : [engine];
   const own = engines.filter((candidate) => candidate.kind !== "relay");
   const first = own.find((candidate) => !isOut(candidate)) ?? own[0];

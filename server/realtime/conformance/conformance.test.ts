@@ -5,6 +5,7 @@ import { responseSuite } from "./response.suite";
 import { memory, relayed, webSocket } from "./rigs";
 import { sessionSuite } from "./session.suite";
 import { transcriptionSuite } from "./transcription.suite";
+import { translationSuite } from "./translation.suite";
 import { truncationSuite } from "./truncation.suite";
 import { toolsSuite } from "./tools.suite";
 import { turnTakingSuite } from "./turn-taking.suite";
@@ -21,3 +22,6 @@ describe.each([memory, webSocket, relayed])("conformance over $name", (rig) => {
   toolsSuite(rig);
   errorsSuite(rig);
 });
+
+/** Another server's parts cannot be had, so a relay offers no translation. */
+describe.each([memory, webSocket])("translation over $name", translationSuite);

@@ -13,6 +13,9 @@ import type { HandlerSetup, Link, Rig } from "./rig";
 const query = ({ kind = "realtime" }: HandlerSetup): Record<string, string> =>
   kind === "transcription" ? { intent: "transcription" } : { model: "antiphon" };
 
+const path = ({ kind }: HandlerSetup): string =>
+  kind === "translation" ? "/v1/realtime/translations" : "/v1/realtime";
+
 function handlerFor(
   engine: ModelEngine,
   { limits = {}, turnTaking = {}, context, tools, toolCalls }: HandlerSetup,
@@ -43,7 +46,10 @@ export const memory: Rig = {
   name: "memory",
   open: (engine, options) =>
     Promise.resolve(
-      linkTo(connectInMemory(handlerFor(engine, options), { model: null, query: query(options) }).client),
+      linkTo(
+        connectInMemory(handlerFor(engine, options), { model: null, path: path(options), query: query(options) })
+          .client,
+      ),
     ),
 };
 
@@ -59,7 +65,7 @@ async function served(handler: RealtimeHandler): Promise<{ readonly origin: stri
 
 async function dialled(handler: RealtimeHandler, options: HandlerSetup): Promise<RealtimeTestClient> {
   const { origin, close } = await served(handler);
-  const client = await RealtimeTestClient.connect(`${origin}/v1/realtime?${new URLSearchParams(query(options))}`);
+  const client = await RealtimeTestClient.connect(`${origin}${path(options)}?${new URLSearchParams(query(options))}`);
   void client.closed.then(close);
   return client;
 }

@@ -29,11 +29,12 @@ const bodySchema = z.strictObject({
     .optional(),
 });
 
-const document: RouteDocument = {
-  operationId: "createClientSecret",
+/** `session` and `shown`: the session as it is asked for, and as it is told of. */
+export const secretDocument = (operationId: string, session: z.ZodType, shown: z.ZodType): RouteDocument => ({
+  operationId,
   summary: "Makes a short-lived key that a browser may hold, and configures the sessions that it opens.",
   // The session is checked by itself, since its errors name its fields as an event's would.
-  body: jsonContent(bodySchema.extend({ session: conversationalSession.optional() })),
+  body: jsonContent(bodySchema.extend({ session })),
   answer: {
     status: 200,
     description: "The secret, and the session that it opens.",
@@ -42,14 +43,15 @@ const document: RouteDocument = {
         value: z.string(),
         /** Seconds since the epoch. */
         expires_at: z.int(),
-        session: unbegunSessionResource,
+        session: shown,
       }),
     ),
   },
-};
+});
 
 export function clientSecretRoutes(options: ClientSecretRoutesOptions): Route[] {
   const path = `${options.basePath}/client_secrets`;
+  const document = secretDocument("createClientSecret", conversationalSession.optional(), unbegunSessionResource);
   return [{ method: "POST", path, document, handle: (request) => mint(options, request) }];
 }
 
@@ -59,15 +61,20 @@ async function mint(options: ClientSecretRoutesOptions, request: RouteRequest): 
 }
 
 function parseBody(body: object): SecretRequest {
+  const { session, ...wish } = parseSecretBody(body);
+  if (session === undefined) return { ...wish, session: { type: "realtime" } };
+  const config = parseSessionConfig(session);
+  if (!config.ok) throw refusals.badRequest(config.error);
+  return { ...wish, session: config.config };
+}
+
+/** @throws Refusal for what is no such body; its session is not looked at. */
+export function parseSecretBody(body: object): Omit<SecretRequest, "session"> & { readonly session: unknown } {
   const refused = checkStructure(body);
   if (refused) throw refusals.badRequest(refused);
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw refusals.badRequest(toProtocolError(parsed.error, body));
   const { expires_after, session, single_use: singleUse, origins } = parsed.data;
-  const seconds = expires_after?.seconds;
   const bounds = { ...(singleUse !== undefined && { singleUse }), ...(origins !== undefined && { origins }) };
-  if (session === undefined) return { seconds, bounds, session: { type: "realtime" } };
-  const config = parseSessionConfig(session);
-  if (!config.ok) throw refusals.badRequest(config.error);
-  return { seconds, bounds, session: config.config };
+  return { seconds: expires_after?.seconds, bounds, session };
 }

@@ -47,11 +47,26 @@ type UnbegunSession = z.output<typeof unbegunSessionResource>;
 const DEFAULT_SECONDS = 600;
 
 /** @throws Refusal or ProtocolError for a key that may not, and for what `parse` or the model's engine does not take. */
-export async function mintSecret(
+export function mintSecret(
   options: ClientSecretRoutesOptions,
-  { request, origin }: RouteRequest,
+  request: RouteRequest,
   parse: (body: object) => SecretRequest,
 ): Promise<MintedSecret> {
+  return mint(options, request, { parse, show: (config) => effectiveSession(config, options) });
+}
+
+export interface SecretKind<Shown> {
+  parse(body: object): SecretRequest;
+  /** What a session with this secret will begin with. @throws when the model's engine cannot do it. */
+  show(config: SessionConfigInput): Shown;
+}
+
+/** The same for sessions of any kind. */
+export async function mint<Shown>(
+  options: ClientSecretRoutesOptions,
+  { request, origin }: RouteRequest,
+  { parse, show }: SecretKind<Shown>,
+): Promise<Omit<MintedSecret, "session"> & { readonly session: Shown }> {
   const { identity, isClientSecret } = await options.authenticator.identify({ ...origin, purpose: "rest" });
   if (isClientSecret) {
     throw refusals.forbidden("A client secret cannot create another one. Use an API key.", "insufficient_permissions");
@@ -60,7 +75,7 @@ export async function mintSecret(
   if (bounds?.singleUse && options.secrets.use === undefined)
     throw refusals.badRequest(errors.unsupported("single_use", "This server has no secrets of single use."));
   const config = withModel(mergeSessionInput(identity.session, session), options.models);
-  const resource = effectiveSession(config, options);
+  const shown = show(config);
   const value = newClientSecret();
   const expiresAt = Math.floor(Date.now() / 1000) + seconds;
   await options.secrets.save({
@@ -69,7 +84,7 @@ export async function mintSecret(
     grant: grantOf(identity, config),
     ...bounds,
   });
-  return { value, expiresAt, session: resource };
+  return { value, expiresAt, session: shown };
 }
 
 function grantOf({ tenant, keyId }: Identity, session: SessionConfigInput) {

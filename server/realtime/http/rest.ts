@@ -17,6 +17,7 @@ import { errorResponse } from "./responses";
 import { Router, type Route } from "./router";
 import { sessionRoutes } from "./sessions";
 import { voicesRoute } from "./voices";
+import { translationRoutes } from "./translations";
 import { websocketRoute } from "./websocket-route";
 
 export interface RestOptions {
@@ -40,7 +41,7 @@ export class RestApi {
     const { models, secrets, authenticator, acting } = service;
     const secretOptions = { basePath, models, secrets, authenticator, acting };
     const own = [
-      websocketRoute(basePath),
+      websocketRoute(basePath, "openRealtimeSession"),
       ...clientSecretRoutes(secretOptions),
       ...betaSessionRoutes(secretOptions),
       ...sessionRoutes({ basePath, authenticator, sessions: service.sessions, archive: service.archive }),
@@ -51,6 +52,7 @@ export class RestApi {
     const prefix = hostPrefix(basePath);
     this.routes = [
       ...own,
+      ...translationRoutes(secretOptions),
       ...(azure ? azureRoutes(own, { basePath, prefix }) : []),
       ...(documents
         ? [

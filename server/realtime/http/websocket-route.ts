@@ -1,11 +1,11 @@
-/** `GET /v1/realtime` without an upgrade: says what the path is for. */
+/** `GET` of a path that speaks WebSocket, without an upgrade: says what it is for. */
 import { z } from "zod";
 import { ProtocolError } from "../protocol/errors";
 import { Refusal } from "../refusal";
 import { errorResponse } from "./responses";
 import type { Route } from "./router";
 
-export function websocketRoute(basePath: string): Route {
+export function websocketRoute(path: string, operationId: string): Route {
   const refusal = new Refusal(
     new ProtocolError("This path speaks WebSocket. Connect with 'wss:' instead.", { code: "websocket_required" }),
     426,
@@ -13,9 +13,9 @@ export function websocketRoute(basePath: string): Route {
   );
   return {
     method: "GET",
-    path: basePath,
+    path,
     document: {
-      operationId: "openRealtimeSession",
+      operationId,
       summary: "Opens a realtime session over WebSocket. Its events are described by /asyncapi.json.",
       query: { model: z.string() },
       answer: { status: 101, description: "The session speaks WebSocket from here on." },

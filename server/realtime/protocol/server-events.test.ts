@@ -27,7 +27,7 @@ const isFree = (path: readonly string[]): boolean => path.at(-1) === "metadata";
 
 describe("event structure", () => {
   it("covers every official server event", () => {
-    expect(samples).toHaveLength(46);
+    expect(samples).toHaveLength(50);
   });
 
   it.each(samples.map((event) => [event["type"], event]))("%s as we send it passes", (_type, event) => {

@@ -117,7 +117,8 @@ interface Named {
 
 /** What the client is shown. */
 export function toSessionResource(config: RealtimeConfig, session: Named): RealtimeSessionResource;
-export function toSessionResource(config: SessionConfig | TranslationConfig, session: Named): SessionResource;
+export function toSessionResource(config: SessionConfig, session: Named): ConversationResource;
+export function toSessionResource(config: TranslationConfig, session: Named): TranslationSessionResource;
 export function toSessionResource(config: SessionConfig | TranslationConfig, session: Named): SessionResource {
   switch (config.type) {
     case "realtime":

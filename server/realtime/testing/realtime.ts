@@ -10,6 +10,8 @@ import { createMemoryPair } from "./memory";
 export interface MemoryConnectOptions extends MemoryPairOptions {
   /** The model in the URL. Default: `antiphon`; null leaves it out. */
   readonly model?: string | null;
+  /** Default: `/v1/realtime`. */
+  readonly path?: string;
   /** Sent as `Authorization: Bearer`. */
   readonly apiKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,9 +27,9 @@ export interface MemoryConnection {
 
 /** Connects a client to a handler without a network. */
 export function connectInMemory(handler: RealtimeHandler, options: MemoryConnectOptions = {}): MemoryConnection {
-  const { model = "antiphon", apiKey, headers, query } = options;
+  const { model = "antiphon", path = "/v1/realtime", apiKey, headers, query } = options;
   const { transport, client: socket } = createMemoryPair(options);
-  const url = new URL("memory://antiphon/v1/realtime");
+  const url = new URL(`memory://antiphon${path}`);
   for (const [name, value] of Object.entries({ ...(model === null ? {} : { model }), ...query })) {
     url.searchParams.set(name, value);
   }
