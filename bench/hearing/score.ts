@@ -1,6 +1,6 @@
 /** What a detector makes of a track, held against where speech truly is. */
 import type { VadFrame } from "../../server/realtime/engine/types";
-import { nextTurn, SILENT, type TurnEffect } from "../../server/realtime/session/turn";
+import { nextTurn, SILENT, type TurnEffect } from "../../server/realtime/turns/turn";
 import type { Track } from "./track";
 
 export interface Score {
