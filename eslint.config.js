@@ -55,6 +55,12 @@ const zones = [
     message: "Pages and components reach the services through tRPC or a route handler.",
   },
   {
+    target: "./server/observers",
+    from: ["./server"],
+    except: ["./observers", "./realtime/observers", "./realtime/protocol", "./realtime/audio"],
+    message: "The recorder knows what sessions tell, and the database; nothing of how sessions work.",
+  },
+  {
     target: "./server/providers",
     from: library,
     except: ["./engine", "./audio"],

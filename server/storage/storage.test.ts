@@ -120,6 +120,12 @@ for (const { kind, url } of DATABASES) {
 
       const second = await start(source);
       closers.push(() => second.server.close(1));
+      const ended = (await (await call(second.base, bootstrapKey, "/sessions?status=ended")).json()) as {
+        data: { id: string }[];
+      };
+      expect(ended.data).toHaveLength(3);
+      const one = await call(second.base, bootstrapKey, `/sessions/${ended.data[0]?.id ?? ""}`);
+      expect(await one.json()).toMatchObject({ status: "ended", items: { data: [] } });
       expect(second.storage.setupToken).toBeUndefined();
       (await open(second.base, lasting)).terminate();
       expect((await call(second.base, reader.key, "/sessions")).status).toBe(200);

@@ -1,6 +1,8 @@
 /** Everything of the server that remembers: the database, the services on it, and what they give to the library. */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPasswordHasher } from "../../lib/auth/passwords";
+import type { Database } from "../../lib/db/client";
 import { DatabaseStartError } from "../../lib/db/errors";
 import { openDatabase, type OpenedDatabase } from "../../lib/db/open";
 import { databaseFolder } from "../../lib/db/place";
@@ -10,12 +12,16 @@ import { createSealer } from "../../lib/seal";
 import { checkBudgets } from "../../lib/services/budgets/check";
 import type { GuardedRequests, Services } from "../../lib/services/context";
 import { setServices } from "../../lib/services/runtime";
+import { applyRetention, endSilent, keepAlive } from "../../lib/services/sessions/life";
 import { ensureFirstOrganisation, ensureOwner, issueSetupToken } from "../../lib/services/users/setup";
 import { deliverWebhooks } from "../../lib/services/webhooks/deliver";
+import { createRecorder, type Recorder } from "../observers/recorder";
+import { forgetBatches } from "../observers/write";
 import type { Authenticate } from "../realtime/auth";
 import type { RealtimeHandlerOptions } from "../realtime/options";
 import type { LiveSessions } from "../realtime/session-registry";
 import { StartError } from "../start-error";
+import { databaseArchive } from "./archive";
 import { databaseAuthenticate } from "./authenticate";
 import { ServiceEvents } from "./events";
 import { Jobs } from "./jobs";
@@ -32,7 +38,7 @@ export interface Storage {
   readonly setupToken: string | undefined;
   authenticate(bootstrapKeys: readonly string[]): Authenticate;
   /** What the library keeps and tells here. */
-  readonly options: Pick<RealtimeHandlerOptions, "secrets">;
+  readonly options: Pick<RealtimeHandlerOptions, "secrets" | "observers" | "archive">;
   /** Begins the work on live sessions, once there can be some. */
   attach(sessions: LiveSessions): void;
   /** Rejects when the database does not answer. */
@@ -63,6 +69,12 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
     const firstOrg = await ensureFirstOrganisation(services);
     if (env.storage.owner) await ensureOwner(services, env.storage.owner);
     const setupToken = await issueSetupToken(services);
+    const recorder = await createRecorder({
+      db,
+      log,
+      spoolFolder: join(env.dataDir, "spool"),
+      onWebhooks: () => events.notify({ type: "webhook.queued", org: firstOrg }),
+    });
     setServices(services);
     let stop: () => Promise<void> = async () => undefined;
     return {
@@ -71,12 +83,13 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
       firstOrg,
       setupToken,
       authenticate: (bootstrapKeys) => databaseAuthenticate({ services, bootstrapKeys, org: firstOrg }),
-      options: { secrets: databaseSecretStore(services) },
-      attach: (sessions) => (stop = attach({ services, events, sessions, log })),
+      options: { secrets: databaseSecretStore(services), observers: [recorder], archive: databaseArchive(db) },
+      attach: (sessions) => (stop = attach({ services, events, sessions, recorder, log })),
       ping: () => db.ping(),
       close: async () => {
         setServices(undefined);
         await stop();
+        await recorder.close();
         await close();
       },
     };
@@ -104,32 +117,49 @@ interface Attached {
   readonly services: Services;
   readonly events: ServiceEvents;
   readonly sessions: LiveSessions;
+  readonly recorder: Recorder;
   readonly log: Logger;
 }
 
 const KEYS_EVERY_MS = 3_000;
 const WEBHOOKS_EVERY_MS = 5_000;
 const BUDGETS_EVERY_MS = 60_000;
+const LIFE_EVERY_MS = 30_000;
+const RETENTION_EVERY_MS = 60 * 60 * 1000;
 
-function attach({ services, events, sessions, log }: Attached): () => Promise<void> {
+function attach({ services, events, sessions, recorder, log }: Attached): () => Promise<void> {
   const jobs = new Jobs(
     [
       { name: "keys", everyMs: KEYS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
       { name: "webhooks", everyMs: WEBHOOKS_EVERY_MS, run: () => deliverWebhooks(services) },
       { name: "budgets", everyMs: BUDGETS_EVERY_MS, run: () => checkBudgets(services) },
+      { name: "life", everyMs: LIFE_EVERY_MS, run: () => keepLife(services.db, recorder) },
+      { name: "retention", everyMs: RETENTION_EVERY_MS, run: () => retain(services.db) },
     ],
     (job, error) => log.warn(`The job "${job}" failed; it is tried again.`, error),
   );
   jobs.start();
+  jobs.soon("retention");
   const unlisten = events.listen((event) => {
     if (event.type === "key.revoked") endSessionsOfKey(sessions, event);
     if (event.type === "session.end") endSession(sessions, event);
+    if (event.type === "settings.changed" || event.type === "prices.changed") recorder.forget(event.org);
     if (event.type === "webhook.queued") jobs.soon("webhooks");
   });
   return async () => {
     unlisten();
     await jobs.close();
   };
+}
+
+async function keepLife(db: Database, { live }: Recorder): Promise<void> {
+  await keepAlive(db, live);
+  await endSilent(db);
+}
+
+async function retain(db: Database): Promise<void> {
+  await applyRetention(db);
+  await forgetBatches(db);
 }
 
 function endSession(sessions: LiveSessions, { org, sessionId }: { org: string; sessionId: string }): void {

@@ -183,3 +183,9 @@ export const recordingGaps = pgTable(
   },
   (table) => [index().on(table.orgId, table.from), index().on(table.sessionId)],
 );
+
+/** Batches that are written: one whose answer was lost is not written twice. */
+export const recordedBatches = pgTable("recorded_batches", {
+  id: text().primaryKey(),
+  at: createdAt(),
+});

@@ -6,8 +6,8 @@ import { notFound } from "../errors";
 type SessionRow = typeof realtimeSessions.$inferSelect;
 
 /** As lists and pages show it: without the configuration, which is long. */
-export function viewSession({ orgId: _org, config: _config, ...session }: SessionRow) {
-  return session;
+export function viewSession({ orgId: _org, config: _config, items, responses, ...session }: SessionRow) {
+  return { ...session, itemCount: items, responseCount: responses };
 }
 
 export async function requireSession(tx: Transaction, id: string): Promise<SessionRow> {

@@ -1,0 +1,99 @@
+/** Jobs over all organisations: which sessions are alive, and what retention takes away. */
+import { and, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import type { Database, Transaction } from "../../db/client";
+import { items, orgSettings, realtimeSessions, recordings, responses, sessionEvents } from "../../db/schema/index";
+
+/** A sign of life of those that run here. */
+export async function keepAlive(db: Database, sessionIds: readonly string[]): Promise<void> {
+  if (sessionIds.length === 0) return;
+  await db.system((tx) =>
+    tx
+      .update(realtimeSessions)
+      .set({ seenAt: sql`now()` })
+      .where(and(inArray(realtimeSessions.id, [...sessionIds]), eq(realtimeSessions.status, "live"))),
+  );
+}
+
+const SILENT_MINUTES = 3;
+
+/** Ends those whose server is gone, at their last sign of life. Returns how many. */
+export async function endSilent(db: Database): Promise<number> {
+  const ended = await db.system((tx) =>
+    tx
+      .update(realtimeSessions)
+      .set({
+        status: "ended",
+        endedAt: realtimeSessions.seenAt,
+        endReason: "server_lost",
+        durationMs: sql`extract(epoch from (${realtimeSessions.seenAt} - ${realtimeSessions.startedAt})) * 1000`,
+      })
+      .where(
+        and(
+          eq(realtimeSessions.status, "live"),
+          lt(realtimeSessions.seenAt, sql`now() - make_interval(mins => ${SILENT_MINUTES})`),
+        ),
+      )
+      .returning({ id: realtimeSessions.id }),
+  );
+  return ended.length;
+}
+
+export interface AudioFile {
+  readonly store: string;
+  readonly path: string;
+}
+
+const AT_A_TIME = 500;
+
+/** Takes away what is older than its organisation wants it kept. Returns the audio whose files are to go. */
+export async function applyRetention(db: Database): Promise<AudioFile[]> {
+  const settings = await db.system((tx) => tx.select().from(orgSettings));
+  const files: AudioFile[] = [];
+  for (const { orgId, transcriptDays, audioDays } of settings) {
+    if (transcriptDays !== null) while ((await purgeTexts(db, orgId, transcriptDays)) === AT_A_TIME);
+    if (audioDays !== null) files.push(...(await db.tenant(orgId, (tx) => purgeAudio(tx, audioDays))));
+  }
+  return files;
+}
+
+async function purgeTexts(db: Database, org: string, days: number): Promise<number> {
+  return db.tenant(org, async (tx) => {
+    const old = await tx
+      .select({ id: realtimeSessions.id })
+      .from(realtimeSessions)
+      .where(
+        and(
+          eq(realtimeSessions.orgId, org),
+          eq(realtimeSessions.status, "ended"),
+          isNull(realtimeSessions.purgedAt),
+          lt(realtimeSessions.startedAt, daysAgo(days)),
+        ),
+      )
+      .limit(AT_A_TIME);
+    const ids = old.map(({ id }) => id);
+    if (ids.length === 0) return 0;
+    await tx.delete(sessionEvents).where(inArray(sessionEvents.sessionId, ids));
+    await tx.delete(items).where(inArray(items.sessionId, ids));
+    await tx.update(responses).set({ statusDetails: null }).where(inArray(responses.sessionId, ids));
+    await tx
+      .update(realtimeSessions)
+      .set({ purgedAt: sql`now()`, preview: null, config: null })
+      .where(inArray(realtimeSessions.id, ids));
+    return ids.length;
+  });
+}
+
+async function purgeAudio(tx: Transaction, days: number): Promise<AudioFile[]> {
+  const gone = await tx
+    .delete(recordings)
+    .where(lt(recordings.createdAt, daysAgo(days)))
+    .returning();
+  const ids = [...new Set(gone.map(({ sessionId }) => sessionId))];
+  if (ids.length > 0)
+    await tx.update(realtimeSessions).set({ hasAudio: false }).where(inArray(realtimeSessions.id, ids));
+  return gone.map(({ store, path }) => ({ store, path }));
+}
+
+function daysAgo(days: number) {
+  return sql`now() - make_interval(days => ${days})`;
+}

@@ -1,0 +1,302 @@
+/** One session as the recorder sees it: turns what is observed into operations. Cheap: it runs between frames of audio. */
+import type { SessionInfo, SessionObservation, TurnStage } from "../realtime/observers/types";
+import type { Item } from "../realtime/protocol/items";
+import type { ResponseResource, ResponseUsage } from "../realtime/protocol/responses";
+import type { ServerEvent } from "../realtime/protocol/server-events";
+import { cleanJson, cleanText, shorten } from "./clean";
+import { EventLog } from "./event-log";
+import type { NewItem, NewResponse, Operation } from "./rows";
+import { transcriptOf } from "./transcript";
+
+type OperationBody = Operation extends infer O ? (O extends Operation ? Omit<O, "org" | "session"> : never) : never;
+
+export interface TrackOptions {
+  readonly info: SessionInfo;
+  emit(operation: Operation): void;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+const PREVIEW = 200;
+
+export class Track {
+  private readonly events: EventLog;
+  private readonly items = new Map<string, NewItem>();
+  private readonly responses = new Map<string, NewResponse>();
+  private readonly heard: number[] = [];
+  private readonly sums = {
+    items: 0,
+    responses: 0,
+    interruptions: 0,
+    errors: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+  };
+  private speechStopped: number | undefined;
+  private transcribed: number | undefined;
+  private preview: string | undefined;
+  private changed = false;
+
+  constructor(private readonly options: TrackOptions) {
+    const { sessionId, tenant } = options.info;
+    this.events = new EventLog((row) =>
+      this.emit({ type: "event", row: { sessionId, orgId: tenant, ...row, payload: cleanJson(row.payload) } }),
+    );
+  }
+
+  observe(observation: SessionObservation): void {
+    switch (observation.type) {
+      case "started":
+        return this.started();
+      case "client-event":
+        return this.events.add({ direction: "in", atMs: observation.at, event: observation.event });
+      case "server-event":
+        this.events.add({ direction: "out", atMs: observation.at, event: observation.event });
+        return this.serverEvent(observation.event, observation.at);
+      case "stage":
+        return this.stage(observation.stage, observation);
+      case "speculation":
+        if (observation.outcome === "dropped" && observation.usage) this.spend(observation.usage, {});
+        return;
+      case "input-audio":
+      case "output-audio":
+        return;
+      case "ended":
+        return this.ended(observation);
+      default:
+        return observation satisfies never;
+    }
+  }
+
+  /** Writes down what has gathered: sums, and texts that come in pieces. */
+  flush(): void {
+    this.events.flush();
+    if (!this.changed) return;
+    this.changed = false;
+    this.emit({ type: "change", set: { ...this.sums, ...this.derived() } });
+  }
+
+  private started(): void {
+    const { info } = this.options;
+    const startedAt = new Date(info.startedAt).toISOString();
+    this.emit({
+      type: "session",
+      conversationId: info.conversationId,
+      row: {
+        id: info.sessionId,
+        orgId: info.tenant,
+        keyId: info.keyId ?? null,
+        model: info.model,
+        transport: info.transport,
+        kind: info.kind,
+        status: "live",
+        startedAt,
+        seenAt: startedAt,
+      },
+    });
+    this.use({ sessions: 1 });
+    this.emit({ type: "webhook", message: { type: "session.started", data: this.facts() } });
+  }
+
+  private serverEvent(event: ServerEvent, at: number): void {
+    switch (event.type) {
+      case "session.created":
+      case "session.updated":
+        return this.emit({ type: "change", set: { config: cleanJson(event.session) } });
+      case "conversation.item.added":
+      case "conversation.item.created":
+        return this.itemCame(event.item, event.previous_item_id, at);
+      case "conversation.item.done":
+        return this.itemChanged(event.item.id, { ...contentOf(event.item), doneMs: at });
+      case "conversation.item.input_audio_transcription.completed":
+        return this.heardWords(event.item_id, event.transcript);
+      case "conversation.item.truncated":
+        return this.itemChanged(event.item_id, { interrupted: true, heardMs: event.audio_end_ms });
+      case "conversation.item.deleted":
+        return this.itemChanged(event.item_id, { deleted: true });
+      case "response.created":
+        return this.responseCreated(event.response, at);
+      case "response.output_item.done":
+        return this.itemChanged(event.item.id, { responseId: event.response_id, ...contentOf(event.item) });
+      case "response.done":
+        return this.responseDone(event.response, at);
+      case "error":
+        this.sums.errors += 1;
+        this.changed = true;
+        return this.use({ errors: 1 });
+      default:
+        return;
+    }
+  }
+
+  // ---------------------------------------------------------------- items
+
+  private itemCame(item: Item, previous: string | null, at: number): void {
+    const { sessionId, tenant } = this.options.info;
+    if (this.items.has(item.id)) return this.itemChanged(item.id, contentOf(item));
+    this.sums.items += 1;
+    this.changed = true;
+    const row: NewItem = {
+      sessionId,
+      id: cleanText(item.id),
+      orgId: tenant,
+      previousItemId: previous,
+      position: this.sums.items,
+      type: item.type,
+      role: item.type === "message" ? item.role : null,
+      atMs: at,
+      ...contentOf(item),
+    };
+    this.items.set(item.id, row);
+    this.see(row);
+    this.emit({ type: "item", row });
+  }
+
+  private itemChanged(id: string, change: Partial<NewItem>): void {
+    const known = this.items.get(id);
+    if (known === undefined) return;
+    const row = { ...known, ...change };
+    this.items.set(id, row);
+    this.see(row);
+    this.emit({ type: "item", row });
+  }
+
+  private heardWords(id: string, words: string): void {
+    this.itemChanged(id, { transcript: cleanText(words) });
+  }
+
+  /** The first thing that the user says tells sessions apart in a list. */
+  private see({ role, transcript }: NewItem): void {
+    if (this.preview !== undefined || role !== "user" || !transcript) return;
+    this.preview = shorten(transcript, PREVIEW);
+    this.changed = true;
+  }
+
+  // ---------------------------------------------------------------- responses
+
+  private responseCreated(response: ResponseResource, at: number): void {
+    const { tenant, sessionId, model } = this.options.info;
+    this.responses.set(response.id, {
+      id: response.id,
+      orgId: tenant,
+      sessionId,
+      model,
+      status: response.status,
+      createdMs: at,
+      speechStoppedMs: this.speechStopped ?? null,
+      transcribedMs: this.transcribed ?? null,
+      at: new Date(this.options.now()).toISOString(),
+    });
+    this.speechStopped = undefined;
+    this.transcribed = undefined;
+  }
+
+  private stage(stage: TurnStage, { at, responseId }: { readonly at: number; readonly responseId?: string }): void {
+    if (stage === "speech-stopped") this.speechStopped = at;
+    if (stage === "transcribed") this.transcribed = at;
+    const response = responseId === undefined ? undefined : this.responses.get(responseId);
+    if (response === undefined) return;
+    if (stage === "transcribed") response.transcribedMs = at;
+    if (stage === "first-token") response.firstTokenMs ??= at;
+    if (stage === "first-audio") response.firstAudioMs ??= at;
+  }
+
+  private responseDone({ id, status, status_details, usage }: ResponseResource, at: number): void {
+    const begun = this.responses.get(id);
+    this.responses.delete(id);
+    if (begun === undefined) return;
+    const first = begun.firstAudioMs ?? begun.firstTokenMs;
+    const heardMs = typeof first === "number" ? first - (begun.speechStoppedMs ?? begun.createdMs) : null;
+    if (heardMs !== null && heardMs >= 0) this.heard.push(heardMs);
+    if (usage) this.spend(usage, { responses: 1, failedResponses: status === "failed" ? 1 : 0 });
+    if (status_details?.type === "cancelled" && status_details.reason === "turn_detected") this.sums.interruptions += 1;
+    this.sums.responses += 1;
+    this.changed = true;
+    this.emit({
+      type: "response",
+      row: {
+        ...begun,
+        status,
+        statusDetails: cleanJson(status_details),
+        usage,
+        inputTokens: usage?.input_tokens ?? 0,
+        outputTokens: usage?.output_tokens ?? 0,
+        doneMs: at,
+        heardMs,
+      },
+    });
+  }
+
+  private spend(usage: ResponseUsage, counted: Record<string, number>): void {
+    this.sums.inputTokens += usage.input_tokens;
+    this.sums.outputTokens += usage.output_tokens;
+    this.changed = true;
+    this.use({ ...counted, ...tokenColumns(usage) });
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  private ended({ at, code, reason }: Extract<SessionObservation, { type: "ended" }>): void {
+    const { info } = this.options;
+    this.use({ durationMs: Math.round(at) });
+    this.events.flush();
+    const endedAt = new Date(info.startedAt + at).toISOString();
+    this.emit({
+      type: "change",
+      set: {
+        ...this.sums,
+        ...this.derived(),
+        status: "ended",
+        endedAt,
+        seenAt: endedAt,
+        endCode: code,
+        endReason: cleanText(reason),
+        durationMs: at,
+      },
+    });
+    const data = { ...this.facts(), duration_ms: Math.round(at), code, reason: cleanText(reason) };
+    this.emit({ type: "webhook", message: { type: "session.ended", data } });
+  }
+
+  private derived(): { readonly heardMs?: number; readonly preview?: string } {
+    const sorted = [...this.heard].sort((a, b) => a - b);
+    const heardMs = sorted[Math.floor(sorted.length / 2)];
+    return {
+      ...(heardMs !== undefined && { heardMs }),
+      ...(this.preview !== undefined && { preview: this.preview }),
+    };
+  }
+
+  private facts() {
+    const { sessionId, model, transport, startedAt } = this.options.info;
+    return { session_id: sessionId, model, transport, started_at: new Date(startedAt).toISOString() };
+  }
+
+  private use(row: Record<string, number>): void {
+    const { info, now } = this.options;
+    const day = new Date(now()).toISOString().slice(0, 10);
+    this.emit({ type: "usage", row: { day, keyId: info.keyId ?? "", agentId: "", model: info.model, ...row } });
+  }
+
+  private emit(body: OperationBody): void {
+    const { sessionId, tenant } = this.options.info;
+    this.options.emit({ org: tenant, session: sessionId, ...body } as Operation);
+  }
+}
+
+function tokenColumns({ input_token_details: input, output_token_details: output }: ResponseUsage) {
+  return {
+    inputTextTokens: input.text_tokens + input.image_tokens,
+    inputAudioTokens: input.audio_tokens,
+    cachedTokens: input.cached_tokens,
+    outputTextTokens: output.text_tokens,
+    outputAudioTokens: output.audio_tokens,
+  };
+}
+
+function contentOf(item: Item): Pick<NewItem, "content" | "transcript" | "status"> {
+  const status = "status" in item && item.status !== undefined ? item.status : null;
+  const transcript = transcriptOf(item);
+  const content = cleanJson(item);
+  return { content, status, ...(transcript !== "" && { transcript }) };
+}

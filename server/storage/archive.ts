@@ -1,0 +1,33 @@
+/** What the REST route shows of sessions that have ended. */
+import type { Database } from "../../lib/db/client";
+import { endedSession, endedSessions, type EndedSession } from "../../lib/services/sessions/archive";
+import type { Item } from "../realtime/protocol/items";
+import type { ResponseUsage } from "../realtime/protocol/responses";
+import type { ArchivedSession, SessionArchive } from "../realtime/session-archive";
+import { addUsage, noUsage } from "../realtime/session-usage";
+
+export function databaseArchive(db: Database): SessionArchive {
+  return {
+    list: async ({ tenant, before, limit }) => {
+      const after = before && { startedAt: new Date(before.startedAt), id: before.sessionId };
+      return (await endedSessions(db, { org: tenant, before: after, limit })).map(toArchived);
+    },
+    find: async ({ tenant, sessionId }) => {
+      const found = await endedSession(db, { org: tenant, id: sessionId });
+      // Where words are not kept, there is an item without content: nothing to show.
+      const items = found?.items.filter((item): item is Item => Object.keys(item as object).length > 0) ?? [];
+      return found && { ...toArchived(found), items };
+    },
+  };
+}
+
+function toArchived({ id, startedAt, endedAt, usages, ...session }: EndedSession): ArchivedSession {
+  return {
+    ...session,
+    sessionId: id,
+    startedAt: startedAt.getTime(),
+    endedAt: endedAt.getTime(),
+    // The recorder wrote them as they came.
+    usage: usages.reduce<ResponseUsage>((sum, usage) => addUsage(sum, usage as ResponseUsage), noUsage()),
+  };
+}
