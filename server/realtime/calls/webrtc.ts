@@ -1,6 +1,6 @@
 /** From an offer to a session: the peer is made, its session opened, the answer given, the call listed until it ends. */
 import type { Arrival } from "../admission";
-import { CloseCode, ProtocolError } from "../protocol/errors";
+import { ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { SessionConfigInput } from "../protocol/session-config";
 import { Refusal } from "../refusal";
@@ -42,7 +42,7 @@ export class WebRtcCalls {
     try {
       service.openCall(peer, { ...admitted, callId });
     } catch (error) {
-      peer.close(CloseCode.serverError, "");
+      peer.abandon();
       throw error;
     }
     return { callId, sdp: answer };

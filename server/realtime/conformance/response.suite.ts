@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Talk, type Rig } from "./rig";
+import { audioInEvents, Talk, type Rig } from "./rig";
 
 const TEXT_TURN = [
   "conversation.item.added",
@@ -67,15 +67,16 @@ export function responseSuite(rig: Rig): void {
       const bytes = talk
         .all("response.output_audio.delta")
         .reduce((sum, event) => sum + Buffer.from(event.delta, "base64").length, 0);
-      expect(bytes / 48).toBe(("Good day.".length + "How are you?".length) * 20);
+      const spokenMs = ("Good day.".length + "How are you?".length) * 20;
+      expect(bytes / 48).toBe(audioInEvents(rig) ? spokenMs : 0);
       expect(response.output[0]).toMatchObject({
         content: [{ type: "output_audio", transcript: "Good day. How are you?" }],
       });
-      expect(response.usage?.output_token_details.audio_tokens).toBe(Math.ceil(bytes / 48 / 50));
+      expect(response.usage?.output_token_details.audio_tokens).toBe(Math.ceil(spokenMs / 50));
       expect(talk.all("response.output_text.delta")).toHaveLength(0);
     });
 
-    it.each(["audio/pcmu", "audio/pcma"])("speaks %s", async (type) => {
+    it.runIf(audioInEvents(rig)).each(["audio/pcmu", "audio/pcma"])("speaks %s", async (type) => {
       const talk = await Talk.open(rig, { llm: { reply: "Hi there." }, tts: { msPerChar: 50 } });
       await talk.update({ audio: { output: { format: { type } } } });
       talk.say("Hi");
@@ -87,7 +88,7 @@ export function responseSuite(rig: Rig): void {
       expect(bytes).toBe(9 * 50 * 8);
     });
 
-    it.each([8_000, 16_000, 24_000, 48_000])("speaks PCM at %i Hz", async (rate) => {
+    it.runIf(audioInEvents(rig)).each([8_000, 16_000, 24_000, 48_000])("speaks PCM at %i Hz", async (rate) => {
       const talk = await Talk.open(rig, { llm: { reply: "Hi there." }, tts: { msPerChar: 50 } });
       const format = { type: "audio/pcm", rate };
       talk.say("Hi");
@@ -147,7 +148,7 @@ export function responseSuite(rig: Rig): void {
       const talk = await Talk.open(rig, { llm: { reply: ["Well then. And so", { wait: Infinity }] } });
       talk.say("Hi");
       talk.send({ type: "response.create" });
-      await talk.next("response.output_audio.delta");
+      await talk.speaking();
       talk.send({ type: "response.cancel" });
       const { response } = await talk.next("response.done");
       expect(talk.types().slice(-8)).toEqual(

@@ -59,6 +59,8 @@ export type HandlerSetup = Pick<Setup, "kind" | "limits" | "turnTaking" | "conte
 
 export interface Rig {
   readonly name: string;
+  /** False: the assistant's audio goes over a track. Default: true. */
+  readonly audioInEvents?: boolean;
   open(engine: Engine, options: HandlerSetup): Promise<Link>;
 }
 
@@ -72,6 +74,7 @@ export interface Parts {
 /** A conversation in progress: sends, waits, and looks back at what came. */
 export class Talk {
   private read = 0;
+  private audioInEvents = true;
 
   constructor(
     readonly link: Link,
@@ -89,6 +92,7 @@ export class Talk {
     const { turns, noise, contextTokens } = setup;
     const engine = pipeline({ ...parts, turns, noise, contextTokens });
     const talk = new Talk(await rig.open(engine, setup), parts, setup.kind);
+    talk.audioInEvents = audioInEvents(rig);
     onTestFinished(() => talk.link.close());
     await talk.next("session.created");
     return talk;
@@ -121,6 +125,12 @@ export class Talk {
   async refused(event: Record<string, unknown> | string | Buffer): Promise<ServerEventOf<"error">["error"]> {
     this.send(event);
     return (await this.next("error")).error;
+  }
+
+  /** The assistant can be heard. */
+  async speaking(): Promise<void> {
+    if (this.audioInEvents) await this.next("response.output_audio.delta");
+    else await this.next("output_audio_buffer.started");
   }
 
   update(session: Record<string, unknown>): Promise<ServerEventOf<"session.updated">> {
@@ -173,4 +183,9 @@ export class Talk {
 
 function isOf<T extends ServerEventType>(event: ServerEvent | undefined, type: T): event is ServerEventOf<T> {
   return event?.type === type;
+}
+
+/** Whether the transport of a rig carries audio in events, in whatever format they have. */
+export function audioInEvents(rig: Rig): boolean {
+  return rig.audioInEvents !== false;
 }

@@ -7,6 +7,8 @@ import type { ModelEngine } from "../engine/fallback";
 import { relay } from "../engine/relay";
 import { createRealtimeHandler, type RealtimeHandler } from "../handler";
 import { connectInMemory, RealtimeTestClient } from "../testing";
+import type { RealtimeHandlerOptions } from "../options";
+import { callOver } from "../testing/webrtc-peer";
 import type { HandlerSetup, Link, Rig } from "./rig";
 
 /** What a client asks for in its URL. */
@@ -19,6 +21,7 @@ const path = ({ kind }: HandlerSetup): string =>
 function handlerFor(
   engine: ModelEngine,
   { limits = {}, turnTaking = {}, context, tools, toolCalls }: HandlerSetup,
+  webrtc: RealtimeHandlerOptions["webrtc"] = false,
 ): RealtimeHandler {
   return createRealtimeHandler({
     engine,
@@ -27,6 +30,7 @@ function handlerFor(
     context,
     tools,
     toolCalls,
+    webrtc,
     authenticate: allowAnyone(),
     validateEvents: "throw",
   });
@@ -69,6 +73,18 @@ async function dialled(handler: RealtimeHandler, options: HandlerSetup): Promise
   void client.closed.then(close);
   return client;
 }
+
+export const webRtc: Rig = {
+  name: "WebRTC",
+  audioInEvents: false,
+  async open(engine, options) {
+    const handler = handlerFor(engine, options, { bindAddress: "127.0.0.1" });
+    const { kind } = options;
+    const session = kind === "transcription" ? { session: { type: kind } } : {};
+    const peer = await callOver(handler.fetch, session);
+    return linkTo(peer.client);
+  },
+};
 
 export const webSocket: Rig = {
   name: "WebSocket",

@@ -219,7 +219,7 @@ export function turnTakingSuite(rig: Rig): void {
     async function listenToReply(talk: Talk): Promise<void> {
       talk.say("Tell me a story");
       talk.send({ type: "response.create" });
-      await talk.next("response.output_audio.delta");
+      await talk.speaking();
     }
 
     it("minInterruptionMs: a short noise does not stop the assistant, speech does", async () => {

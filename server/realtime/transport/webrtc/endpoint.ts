@@ -36,7 +36,7 @@ export class WebRtcEndpoint {
       peer = new WebRtcPeer(offer, { packages, config, ticker, idleTimeoutMs, connectTimeoutMs });
       return { peer, answer: withPublicIp(await peer.answer(), this.settings.publicIp) };
     } catch (cause) {
-      peer?.close(1011, "The offer could not be answered.");
+      peer?.abandon();
       throw new OfferError("The offer cannot be answered: it is not a WebRTC description that is understood here.", {
         cause,
       });

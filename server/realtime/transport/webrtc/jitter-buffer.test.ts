@@ -114,6 +114,9 @@ describe("the jitter buffer", () => {
               ]
             : [{ index, at }];
         });
+        // After a longer silence the stream is taken for a new one.
+        const places = [...new Set(arrivals.map(({ index }) => index))];
+        fc.pre(places.every((index, at) => at === 0 || index - (places[at - 1] ?? 0) < 50));
         const { out, delays } = run(arrivals, count * 20 + 90);
         const heard = packets(out);
         expect(heard).toEqual([...new Set(heard)].sort((a, b) => a - b));

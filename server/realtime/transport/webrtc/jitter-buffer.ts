@@ -26,7 +26,7 @@ const CLOCK_PER_MS = 48;
 const MIN_WAIT_MS = 20;
 const MAX_WAIT_MS = 120;
 /** A jump of more is another stream: the client started anew. */
-const MAX_JUMP = 500;
+const MAX_JUMP = 50;
 /** Concealment sounds like speech for so long, then like a machine. */
 const MAX_CONCEALED = 3;
 /** Nothing came for so long: the client is silent (it may send nothing at all then), and time goes on without it. */

@@ -109,6 +109,11 @@ export class WebRtcPeer implements Transport {
     this.closing ??= { code, reason, since: performance.now() };
   }
 
+  /** Ends it at once, without a goodbye. */
+  abandon(): void {
+    this.finish(1006, "");
+  }
+
   // ---------------------------------------------------------------- the connection
 
   private negotiate(ssrc: number): void {
