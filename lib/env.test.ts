@@ -42,6 +42,7 @@ describe("readEnv", () => {
       outboundAllow: { hosts: [], networks: [] },
       dataDir: ".data",
       storage: { databaseUrl: undefined, redisUrl: undefined, secret: undefined, owner: undefined, s3: undefined },
+      webrtc: { udpPort: undefined, publicIp: undefined, bindAddress: undefined, iceServers: [] },
       logLevel: "info",
     });
   });

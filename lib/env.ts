@@ -1,6 +1,7 @@
 /** The environment, checked once at start: every problem is listed at once, and each says what to fix. */
 import { existsSync } from "node:fs";
 import { z } from "zod";
+import { type WebRtcEnv, webRtcEnv, webRtcVariables } from "./env-webrtc";
 import { type ModelEntry, parseModels, withoutKey, withRelayKeys } from "./env-models";
 import { STORAGE_SECRETS, type StorageEnv, storageConflicts, storageVariables, toStorageEnv } from "./env-storage";
 import { ALLOW_NOTHING, type OutboundAllow, parseOutboundAllow } from "./outbound-allow";
@@ -41,6 +42,7 @@ export interface Env {
   readonly outboundAllow: OutboundAllow;
   readonly dataDir: string;
   readonly storage: StorageEnv;
+  readonly webrtc: WebRtcEnv;
   readonly logLevel: LogLevel;
 }
 
@@ -129,6 +131,7 @@ const variables = z.object({
     .default(ALLOW_NOTHING),
   DATA_DIR: z.string().default(".data"),
   ...storageVariables,
+  ...webRtcVariables,
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -139,7 +142,7 @@ const variables = z.object({
 /** Every variable that antiphon reads, for `.env.example` and its test. */
 export const ENV_VARIABLES: readonly string[] = Object.keys(variables.shape);
 
-const SECRET = /KEY$/;
+const SECRET = /KEY$|ICE_SERVERS$/;
 
 /** Checks `source`; empty values count as unset. Throws `EnvError`. */
 export function readEnv(source: EnvSource): Env {
@@ -217,6 +220,7 @@ function toEnv(data: z.output<typeof variables>): Omit<Env, "models"> {
     outboundAllow: data.OUTBOUND_ALLOW,
     dataDir: data.DATA_DIR,
     storage: toStorageEnv(data),
+    webrtc: webRtcEnv(data),
     logLevel: data.LOG_LEVEL,
   };
 }

@@ -51,6 +51,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
     models,
     authenticate: storage?.authenticate(keys.keys) ?? apiKeys(keys.keys),
     logger: log,
+    webrtc: given(env.webrtc),
     ...storage?.options,
   });
   storage?.attach(realtime.sessions);
@@ -147,4 +148,9 @@ async function prepare({ env, log, providers, openStorage, outbound }: Preparati
   if (storage.status === "fulfilled") await storage.value?.close();
   await outbound.close();
   throw stages.status === "rejected" ? stages.reason : storage.status === "rejected" ? storage.reason : undefined;
+}
+
+/** Without what is not set. */
+function given<T extends object>(settings: T): { [Key in keyof T]?: NonNullable<T[Key]> } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never;
 }
