@@ -1,5 +1,6 @@
 /** What a client was told, whatever its class, in the order in which it came. */
-import { expect } from "vitest";
+
+const PATIENCE_MS = 10_000;
 
 export interface WireEvent {
   readonly type: string;
@@ -30,11 +31,15 @@ export class EventLog {
 
   /** The next event of that type that was not passed yet. */
   async next(type: string): Promise<WireEvent> {
-    const find = (): number => this.events.findIndex((event, index) => index >= this.read && event.type === type);
-    await expect.poll(find, { timeout: 10_000, message: `${type} comes` }).toBeGreaterThanOrEqual(0);
-    const at = find();
-    this.read = at + 1;
-    return this.events[at] as WireEvent;
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline) {
+      for (; this.read < this.events.length;) {
+        const event = this.events[this.read++];
+        if (event?.type === type) return event;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    throw new Error(`No ${type} came. Events: ${this.events.map((event) => event.type).join(", ")}`);
   }
 
   /** Types from the first of that type on, each at its first occurrence. */
