@@ -9,6 +9,7 @@ import OpenAI7, { AzureOpenAI as AzureOpenAI7 } from "openai-latest";
 import { OpenAIRealtimeWS as Beta7 } from "openai-latest/beta/realtime/ws";
 import { OpenAIRealtimeWebSocket as BetaBrowser7 } from "openai-latest/beta/realtime/websocket";
 import { OpenAIRealtimeWebSocket as Browser7 } from "openai-latest/realtime/websocket";
+import { OpenAIRealtimeTranslationWS } from "openai-latest/realtime/translations/ws";
 import { OpenAIRealtimeWS as Realtime7 } from "openai-latest/realtime/ws";
 import { OpenAIRealtimeWebSocket as Browser6 } from "openai/realtime/websocket";
 import { Agent, getGlobalDispatcher, setGlobalDispatcher, WebSocket } from "undici";
@@ -47,6 +48,9 @@ afterAll(() => {
 const baseURL = ({ host }: StartedServer) => `http://${host}/v1`;
 const sdk6 = (at: StartedServer, apiKey = at.key) => new OpenAI6({ apiKey, baseURL: baseURL(at), maxRetries: 0 });
 const sdk7 = (at: StartedServer, apiKey = at.key) => new OpenAI7({ apiKey, baseURL: baseURL(at), maxRetries: 0 });
+/** Its client for translation insists on an address that says so. */
+const secure7 = ({ host, key }: StartedServer, apiKey = key) =>
+  new OpenAI7({ apiKey, baseURL: `https://${host}/v1`, maxRetries: 0 });
 const azure6 = ({ host, key }: StartedServer, apiVersion: string) =>
   new AzureOpenAI6({ apiKey: key, endpoint: `http://${host}`, apiVersion, deployment: "gpt-realtime" });
 const azure7 = ({ host, key }: StartedServer, apiVersion: string) =>
@@ -207,6 +211,52 @@ describe.each(betaClients)("beta: %s", (_name, open) => {
     await log.next("rate_limits.updated");
     expect(log.order("response.created")).toEqual(betaFunctionCall);
     expect(check(log).items.at(-1)?.arguments).toBe('{"zone":"utc"}');
+  });
+});
+
+describe("translation: openai 7, OpenAIRealtimeTranslationWS", () => {
+  it("tells what was said, what it means, and closes when all of it is told", async () => {
+    const client = await OpenAIRealtimeTranslationWS.create(secure7(server.current), {
+      model,
+      options: options(server.current),
+    });
+    onTestFinished(() => client.close());
+    const events: { type: string; delta?: string }[] = [];
+    const errors: Error[] = [];
+    client.on("event", (event) => events.push(event));
+    client.on("error", (error) => errors.push(error));
+    await expect.poll(() => events.map(({ type }) => type)).toContain("session.created");
+    client.send({
+      type: "session.update",
+      session: { audio: { input: { transcription: { model: "gpt-realtime-whisper" } }, output: { language: "de" } } },
+    });
+    for (const { samples } of [tone({ ms: 600 }), tone({ ms: 1_000, amplitude: 0 })]) {
+      const audio = Buffer.from(samples.buffer).toString("base64");
+      client.send({ type: "session.input_audio_buffer.append", audio });
+    }
+    await client.finish({ timeoutMs: 10_000 });
+    const told = (type: string) => events.map((event) => (event.type === type ? (event.delta ?? "") : "")).join("");
+    expect(told("session.input_transcript.delta")).toContain("what time is it");
+    expect(told("session.output_transcript.delta")).toContain("noon");
+    expect(told("session.output_audio.delta").length).toBeGreaterThan(100);
+    expect(events.at(-1)?.type).toBe("session.closed");
+    expect(errors).toEqual([]);
+  });
+
+  it("has client secrets of its own", async () => {
+    const made = await sdk7(server.current).realtime.translations.clientSecrets.create({
+      session: { model, audio: { output: { language: "de" } } },
+    });
+    expect(made.value).toMatch(/^ek_/);
+    const client = await OpenAIRealtimeTranslationWS.create(secure7(server.current, made.value), {
+      model,
+      options: options(server.current),
+    });
+    onTestFinished(() => client.close());
+    const events: object[] = [];
+    client.on("event", (event) => events.push(event));
+    client.on("error", (error) => events.push(error));
+    await expect.poll(() => events).toMatchObject([{ type: "session.created" }]);
   });
 });
 

@@ -27,6 +27,8 @@ export function doorsAt(basePath: string, { azure }: DoorOptions): readonly [Doo
   const azures: Door[] = [
     { path: `${prefix}/openai/realtime`, azure: "dated" },
     { path: `${prefix}/openai/v1/realtime`, azure: "v1" },
+    { path: `${prefix}/openai/realtime/translations`, azure: "dated", kind: "translation" },
+    { path: `${prefix}/openai/v1/realtime/translations`, azure: "v1", kind: "translation" },
   ];
   return [{ path: basePath }, { path: `${basePath}/translations`, kind: "translation" }, ...(azure ? azures : [])];
 }

@@ -11,6 +11,8 @@ import { responseResource } from "../protocol/responses";
 import { serverEventSchemas } from "../protocol/server-events";
 import { realtimeResource, transcriptionResource } from "../protocol/session-resource";
 import { realtimeSession, transcriptionSession } from "../protocol/session-schema";
+import { translationResource } from "../protocol/translation";
+import { translationEventSchemas } from "../protocol/translation-events";
 import { json } from "./responses";
 import { jsonContent } from "./route-document";
 import type { Route } from "./router";
@@ -32,12 +34,23 @@ const PARTS: Events = {
   Response: responseResource,
   Session: realtimeResource,
   TranscriptionSession: transcriptionResource,
+  TranslationSession: translationResource,
   SessionConfig: realtimeSession,
   TranscriptionSessionConfig: transcriptionSession,
   BetaItem: betaItem,
   BetaSession: betaSession,
   BetaTranscriptionSession: betaTranscriptionSession,
 };
+
+/** Told in sessions of every kind. */
+const OF_ALL = ["session.created", "session.updated", "error"] as const;
+/** Told in translation sessions alone. */
+const ONLY_TRANSLATED = [
+  "session.input_transcript.delta",
+  "session.output_transcript.delta",
+  "session.output_audio.delta",
+  "session.closed",
+] as const;
 
 const byType = (schemas: readonly { readonly shape: { readonly type: z.ZodLiteral<string> } }[]): Events =>
   Object.fromEntries(schemas.map((schema) => [schema.shape.type.value, schema as unknown as z.ZodType]));
@@ -49,7 +62,16 @@ function channelsOf(basePath: string): readonly Channel[] {
       address: basePath,
       description: "Conversations, and transcription sessions with ?intent=transcription.",
       fromClient: clientEventSchemas,
-      fromServer: serverEventSchemas as Events,
+      fromServer: Object.fromEntries(
+        Object.entries(serverEventSchemas).filter(([type]) => !ONLY_TRANSLATED.some((each) => each === type)),
+      ),
+    },
+    {
+      name: "translations",
+      address: `${basePath}/translations`,
+      description: "Translation sessions.",
+      fromClient: translationEventSchemas,
+      fromServer: Object.fromEntries([...OF_ALL, ...ONLY_TRANSLATED].map((type) => [type, serverEventSchemas[type]])),
     },
     {
       name: "realtimeBeta",
