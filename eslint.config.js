@@ -63,8 +63,8 @@ const zones = [
   {
     target: "./server/providers",
     from: library,
-    except: ["./engine", "./audio"],
-    message: "A provider knows the engine's interfaces and the audio helpers, nothing else of the library.",
+    except: ["./engine", "./audio", "./tools"],
+    message: "A provider knows the interfaces of engine and tools and the audio helpers, nothing else of the library.",
   },
   {
     target: "./app",

@@ -9,6 +9,7 @@ import { createOutbound, type Outbound } from "./net/outbound";
 import type { Page } from "./page/next-page";
 import { sendPlaceholder } from "./page/placeholder";
 import { createPageToken } from "./page-token";
+import { mcpConnector } from "./providers/mcp";
 import { apiKeys } from "./realtime/auth";
 import { createRealtimeHandler } from "./realtime/handler";
 import { createRequestListener } from "./requests";
@@ -35,6 +36,8 @@ export interface RunningServer {
   close(drainMs?: number): Promise<void>;
 }
 
+/** Streams of MCP servers stay open as long as a session; what a session asks of them it bounds itself. */
+const MCP_LIMITS = { timeoutMs: Infinity, headersTimeoutMs: 60_000, maxBytes: 64 * 1024 * 1024 };
 const RENEWAL_CHECK_MS = 12 * 60 * 60 * 1000;
 
 /** Throws `StartError` for everything that the operator can fix. */
@@ -45,6 +48,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
   const certificate = await serverCertificate(tls, { dataDir, host });
   if (certificate && certificate.validTo.getTime() < Date.now()) log.warn("The certificate in TLS_CERT has expired.");
   const outbound = createOutbound({ allow: env.outboundAllow });
+  const streams = createOutbound({ allow: env.outboundAllow, ...MCP_LIMITS });
   const { stages, storage } = await prepare({ env, log, providers, openStorage, outbound });
   const { models, engine } = stages;
   const realtime = createRealtimeHandler({
@@ -52,6 +56,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
     authenticate: storage?.authenticate(keys.keys) ?? apiKeys(keys.keys),
     logger: log,
     webrtc: given(env.webrtc),
+    mcp: { connect: mcpConnector({ fetch: streams.fetch }) },
     ...storage?.options,
   });
   storage?.attach(realtime.sessions);
@@ -59,6 +64,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
   const closeParts = async (): Promise<void> => {
     await storage?.close();
     await outbound.close();
+    await streams.close();
     await stages.close();
   };
   /** Filled once the port is known. */

@@ -46,6 +46,8 @@ export type { SessionLimits, TurnTakingOptions } from "./session/types";
 export { defineTool } from "./tools/define-tool";
 export type { ToolOptions } from "./tools/define-tool";
 export { SchemaError } from "./tools/json-schema";
+export { McpFailure } from "./tools/mcp";
+export type { McpConnect, McpConnection, McpFailureKind, McpOptions, McpServer, McpTool } from "./tools/mcp";
 export type { JsonSchema, ServerTool, ToolContext, ToolFiller } from "./tools/types";
 export type { ToolCallOptions } from "./session/tool-calls";
 export type { Transport, TransportListener } from "./transport/types";

@@ -8,6 +8,7 @@ import type { SecretStore } from "./secrets";
 import type { ContextOptions } from "./session/memory";
 import type { SessionLimits, TurnTakingOptions } from "./session/types";
 import type { ToolCallOptions } from "./session/tool-calls";
+import type { McpOptions } from "./tools/mcp";
 import type { ServerTool } from "./tools/types";
 import type { WebRtcSettings } from "./transport/webrtc/settings";
 import type { WebSocketSettings } from "./transport/settings";
@@ -53,6 +54,8 @@ export interface RealtimeHandlerOptions extends ModelOptions {
    */
   readonly tools?: readonly ServerTool[];
   readonly toolCalls?: ToolCallOptions;
+  /** Connects sessions to the MCP servers that their tools name. Default: tools of type `mcp` are refused. */
+  readonly mcp?: McpOptions;
   /** Told of everything that happens in every session. They look on: what they throw is logged and dropped. */
   readonly observers?: readonly SessionObserver[];
   /** Default: silent. */

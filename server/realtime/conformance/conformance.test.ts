@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { conversationSuite } from "./conversation.suite";
 import { errorsSuite } from "./errors.suite";
+import { mcpSuite } from "./mcp.suite";
 import { responseSuite } from "./response.suite";
 import { memory, relayed, webSocket } from "./rigs";
 import { sessionSuite } from "./session.suite";
@@ -20,6 +21,7 @@ describe.each([memory, webSocket, relayed])("conformance over $name", (rig) => {
   turnTakingSuite(rig);
   transcriptionSuite(rig);
   toolsSuite(rig);
+  mcpSuite(rig);
   errorsSuite(rig);
 });
 

@@ -20,7 +20,7 @@ const path = ({ kind }: HandlerSetup): string =>
 
 function handlerFor(
   engine: ModelEngine,
-  { limits = {}, turnTaking = {}, context, tools, toolCalls }: HandlerSetup,
+  { limits = {}, turnTaking = {}, context, tools, toolCalls, mcp }: HandlerSetup,
   webrtc: RealtimeHandlerOptions["webrtc"] = false,
 ): RealtimeHandler {
   return createRealtimeHandler({
@@ -31,6 +31,7 @@ function handlerFor(
     tools,
     toolCalls,
     webrtc,
+    mcp,
     authenticate: allowAnyone(),
     validateEvents: "throw",
   });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { inTurn } from "../testing";
 import { defineTool } from "../tools/define-tool";
 import { Talk, type Rig } from "./rig";
+import { outputs, said, textOf, until, update } from "./talk-tools";
 
 const text = { output_modalities: ["text"] };
 const call = (name: string, args: unknown = {}, callId?: string) => ({
@@ -21,25 +22,6 @@ const schema = (properties: Record<string, unknown>, required: string[] = []) =>
   required,
 });
 const look = { type: "function", name: "look", parameters: schema({ at: { type: "string" } }, ["at"]) };
-
-/** Waits until a reply with words in it is done. */
-async function said(talk: Talk): Promise<string> {
-  const { response } = await talk.next("response.done", ({ response }) => textOf(response.output) !== "");
-  return textOf(response.output);
-}
-
-function textOf(output: readonly { type: string }[]): string {
-  return output
-    .flatMap((item) => ("content" in item ? (item.content as { text?: string; transcript?: string }[]) : []))
-    .map((part) => part.text ?? part.transcript ?? "")
-    .join("");
-}
-
-function outputs(talk: Talk): string[] {
-  return talk
-    .all("conversation.item.added")
-    .flatMap(({ item }) => (item.type === "function_call_output" ? [item.output] : []));
-}
 
 export function toolsSuite(rig: Rig): void {
   describe("tools of the server", () => {
@@ -357,15 +339,4 @@ export function toolsSuite(rig: Rig): void {
       });
     });
   });
-}
-
-function update(session: Record<string, unknown>): Record<string, unknown> {
-  return { type: "session.update", session: { type: "realtime", ...session } };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5_000; !condition();) {
-    if (Date.now() > end) throw new Error("It did not come to that.");
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
 }

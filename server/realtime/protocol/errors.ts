@@ -157,6 +157,11 @@ const turnErrors = {
       type: "server_error",
       code: "invalid_tool_arguments",
     }),
+  mcpListFailed: (label: string, reason: string) =>
+    new ProtocolError(`Listing the tools of MCP server '${shorten(label)}' failed: ${shorten(reason)}`, {
+      type: "server_error",
+      code: "mcp_list_tools_failed",
+    }),
   voiceLocked: () =>
     requestError("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present."),
 };

@@ -182,4 +182,5 @@ export type UserMessageItem = z.output<typeof userMessage>;
 export type AssistantMessageItem = z.output<typeof assistantMessage>;
 export type MessageItem = SystemMessageItem | UserMessageItem | AssistantMessageItem;
 export type FunctionCallItem = Extract<Item, { type: "function_call" }>;
+export type McpCallItem = Extract<Item, { type: "mcp_call" }>;
 export type FunctionCallOutputItem = Extract<Item, { type: "function_call_output" }>;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { audioFormat, maxOutputTokens, voice } from "./primitives";
 import type { AudioInputConfig, RealtimeConfig, SessionConfig, TranscriptionSessionConfig } from "./session-config";
+import { withoutToolSecrets } from "./secrets";
 import { prompt, reasoning, tool, toolChoice } from "./tools";
 import { include, tracing, transcription, truncation } from "./session-schema";
 import { translationResource, type TranslationConfig, type TranslationSessionResource } from "./translation";
@@ -100,15 +101,6 @@ export type SessionResource = z.output<typeof sessionResource>;
 /** What a client on the main path is shown. */
 export type ConversationResource = RealtimeSessionResource | TranscriptionSessionResource;
 
-type Tool = RealtimeConfig["tools"][number];
-
-/** A tool without its secrets: whoever holds a short-lived key may read the session, not the keys that it was given. */
-function withoutSecrets(tool: Tool): Tool {
-  if (tool.type !== "mcp") return tool;
-  const headers = tool.headers && Object.fromEntries(Object.keys(tool.headers).map((name) => [name, "<redacted>"]));
-  return { ...tool, authorization: undefined, headers };
-}
-
 interface Named {
   readonly id: string;
   /** In seconds since the epoch. */
@@ -141,7 +133,7 @@ function showRealtime(config: RealtimeConfig, { id, expiresAt }: Named): Realtim
     ...rest,
     output_modalities: [...config.output_modalities],
     include: config.include && [...config.include],
-    tools: config.tools.map(withoutSecrets),
+    tools: config.tools.map(withoutToolSecrets),
     ...(parallel_tool_calls === null ? {} : { parallel_tool_calls }),
     ...(effort === null ? {} : { reasoning: effort }),
     ...(temperature === null ? {} : { temperature }),

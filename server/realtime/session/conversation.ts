@@ -128,6 +128,14 @@ export class Conversation {
     this.byId.set(item.id, { ...entry, item: kept, spoken });
   }
 
+  /** An item of ours has another content than before, and the model is to know. */
+  amend(item: Item): void {
+    const entry = this.byId.get(item.id);
+    if (entry === undefined) return;
+    this.revision += 1;
+    this.byId.set(item.id, { ...entry, item });
+  }
+
   /** Notes that playback stopped, so that the model does not believe it said what nobody heard. */
   noteHeard(id: string, heardMs: number): void {
     const entry = this.byId.get(id);

@@ -46,6 +46,7 @@ export class ResponseKeeper {
       }
       case "close-item": {
         conversation.settle(effect.item);
+        if (effect.goesOn) return;
         const kept = conversation.get(effect.item.id);
         // A client may have deleted it meanwhile; it has heard of that already.
         if (kept === undefined) return;

@@ -1,6 +1,7 @@
 /** From the conversation to what a model is given: words where there was sound, and nothing that nobody heard. */
 import type { PromptItem, PromptPart } from "../engine/types";
 import type { Item } from "../protocol/items";
+import { mcpFunctionName } from "../tools/mcp";
 import { heardText } from "./spoken";
 import type { Entry } from "./stored-items";
 
@@ -19,14 +20,23 @@ function toPromptItem(entry: Entry): PromptItem[] {
       return [{ type: "tool-call", callId: item.call_id, name: item.name, arguments: item.arguments }];
     case "function_call_output":
       return [{ type: "tool-result", callId: item.call_id, output: item.output }];
+    case "mcp_call":
+      return mcpCall(item);
     case "mcp_approval_request":
     case "mcp_approval_response":
-    case "mcp_call":
     case "mcp_list_tools":
       return [];
     default:
       return item satisfies never;
   }
+}
+
+function mcpCall(item: Item & { type: "mcp_call" }): PromptItem[] {
+  const name = mcpFunctionName(item.server_label, item.name);
+  const call = { type: "tool-call", callId: item.id, name, arguments: item.arguments } as const;
+  const output = item.error ? JSON.stringify({ error: item.error.message }) : item.output;
+  // Without a result it is under way, or waits for a person.
+  return typeof output === "string" ? [call, { type: "tool-result", callId: item.id, output }] : [call];
 }
 
 function partsOf(entry: Entry, item: Item & { type: "message" }): PromptPart[] {

@@ -6,7 +6,7 @@
  * every item before the response; deltas only inside an open part; a closed machine absorbs whatever still arrives.
  */
 import type { FinishReason, ReplyEvent } from "../engine/types";
-import type { FunctionCallItem, Item } from "../protocol/items";
+import type { FunctionCallItem, Item, McpCallItem } from "../protocol/items";
 import type { ResponseResource, ResponseStatusDetails, ResponseUsage } from "../protocol/responses";
 import type { ServerEventBody } from "../protocol/server-events";
 import type { ResponseError } from "./failures";
@@ -23,12 +23,18 @@ export interface ResponseHead {
 interface OutputItem {
   readonly id: string;
   readonly index: number;
-  readonly kind: "text" | "audio" | "call";
+  readonly kind: "text" | "audio" | "call" | "mcp" | "approval";
   readonly open: boolean;
   /** The words of a message, or the arguments of a call. */
   readonly text: string;
   readonly status: "in_progress" | "completed" | "incomplete";
-  readonly call?: { readonly engineIndex: number; readonly callId: string; readonly name: string };
+  /** An approval's `engineIndex` is -1: the engine knows nothing of it. */
+  readonly call?: {
+    readonly engineIndex: number;
+    readonly callId: string;
+    readonly name: string;
+    readonly server?: string;
+  };
 }
 
 export interface ResponseState {
@@ -38,7 +44,17 @@ export interface ResponseState {
 }
 
 export type ResponseInput =
-  | Exclude<ReplyEvent, { type: "finish" } | { type: "audio" } | { type: "tool-call-done" }>
+  | Exclude<ReplyEvent, { type: "finish" } | { type: "audio" } | { type: "tool-call" } | { type: "tool-call-done" }>
+  /** `server`: the label of the MCP server that it is for. */
+  | {
+      readonly type: "tool-call";
+      readonly index: number;
+      readonly name: string;
+      readonly callId?: string;
+      readonly server?: string;
+    }
+  /** A person is asked whether a call may be made. */
+  | { readonly type: "approval-request"; readonly id: string; readonly call: McpCallItem }
   /** `refused`: its arguments are wrong, and nobody is to carry it out. */
   | { readonly type: "tool-call-done"; readonly index: number; readonly refused?: boolean }
   /** Audio in wire format. */
@@ -51,7 +67,7 @@ export type ResponseEffect =
   | { readonly type: "emit"; readonly event: ServerEventBody }
   /** The item enters the conversation, or leaves the making: the session announces it there. */
   | { readonly type: "open-item"; readonly item: Item }
-  | { readonly type: "close-item"; readonly item: Item }
+  | { readonly type: "close-item"; readonly item: Item; readonly goesOn: boolean }
   /** Words and audio of an item, kept so that it can be retrieved and cut. */
   | { readonly type: "words"; readonly itemId: string; readonly text: string }
   | { readonly type: "audio"; readonly itemId: string; readonly bytes: Buffer };
@@ -80,6 +96,8 @@ export function nextResponse(state: ResponseState, input: ResponseInput, makeId:
       return addAudio(state, input.bytes);
     case "tool-call":
       return chain(closeItems(state, "text", "completed"), (next) => openCall(next, input, makeId));
+    case "approval-request":
+      return askApproval(state, input);
     case "tool-arguments":
       return addArguments(state, input.index, input.delta);
     case "tool-call-done":
@@ -157,18 +175,23 @@ function addAudio(state: ResponseState, bytes: Buffer): ResponseStep {
 
 function openCall(
   state: ResponseState,
-  call: { index: number; name: string; callId?: string },
+  call: { index: number; name: string; callId?: string; server?: string },
   makeId: MakeId,
 ): ResponseStep {
   if (findCall(state, call.index) !== undefined) return { state, effects: [] };
   const item: OutputItem = {
     id: makeId("item"),
     index: state.items.length,
-    kind: "call",
+    kind: call.server === undefined ? "call" : "mcp",
     open: true,
     text: "",
     status: "in_progress",
-    call: { engineIndex: call.index, callId: call.callId ?? makeId("call"), name: call.name },
+    call: {
+      engineIndex: call.index,
+      callId: call.callId ?? makeId("call"),
+      name: call.name,
+      ...(call.server !== undefined && { server: call.server }),
+    },
   };
   return openItem(state, item);
 }
@@ -178,17 +201,34 @@ function addArguments(state: ResponseState, engineIndex: number, delta: string):
   if (item?.call === undefined || !item.open || delta === "") return { state, effects: [] };
   return {
     state: replace(state, { ...item, text: item.text + delta }),
-    effects: [
-      emit({
-        type: "response.function_call_arguments.delta",
-        response_id: state.head.id,
-        item_id: item.id,
-        output_index: item.index,
-        call_id: item.call.callId,
-        delta,
-      }),
-    ],
+    effects: [emit(argumentsDelta(state, item, delta))],
   };
+}
+
+function argumentsDelta(state: ResponseState, item: OutputItem, delta: string): ServerEventBody {
+  const { response_id, item_id, output_index } = partOf(state, item);
+  if (item.kind === "mcp") {
+    // As the official service has it: the length of an event shall not tell what is in it.
+    const obfuscation = "0".repeat((OBFUSCATE - (delta.length % OBFUSCATE)) % OBFUSCATE);
+    return { type: "response.mcp_call_arguments.delta", response_id, item_id, output_index, delta, obfuscation };
+  }
+  const call_id = item.call?.callId ?? "";
+  return { type: "response.function_call_arguments.delta", response_id, item_id, output_index, call_id, delta };
+}
+
+const OBFUSCATE = 16;
+
+function askApproval(state: ResponseState, { id, call }: { id: string; call: McpCallItem }): ResponseStep {
+  const item: OutputItem = {
+    id,
+    index: state.items.length,
+    kind: "approval",
+    open: true,
+    text: call.arguments,
+    status: "in_progress",
+    call: { engineIndex: -1, callId: call.id, name: call.name, server: call.server_label },
+  };
+  return chain(openItem(state, item), (next) => closeItem(next, item, "completed"));
 }
 
 function closeCall(state: ResponseState, call: { index: number; refused?: boolean }): ResponseStep {
@@ -197,11 +237,17 @@ function closeCall(state: ResponseState, call: { index: number; refused?: boolea
   return closeItem(state, item, call.refused === true ? "incomplete" : "completed");
 }
 
-/** The call that is being made, if it is still open. */
-export function openCallOf(state: ResponseState, engineIndex: number): FunctionCallItem | undefined {
+/** The call that is being made, if it is still open, and where in the response. */
+export function openCallOf(state: ResponseState, engineIndex: number): OpenCall | undefined {
   const item = findCall(state, engineIndex);
   const made = item?.open === true ? toItem(item) : undefined;
-  return made?.type === "function_call" ? made : undefined;
+  if (item === undefined || (made?.type !== "function_call" && made?.type !== "mcp_call")) return undefined;
+  return { item: made, outputIndex: item.index };
+}
+
+export interface OpenCall {
+  readonly item: FunctionCallItem | McpCallItem;
+  readonly outputIndex: number;
 }
 
 function findCall(state: ResponseState, engineIndex: number): OutputItem | undefined {
@@ -234,7 +280,8 @@ function closeItem(state: ResponseState, item: OutputItem, status: Ending): Resp
     state: replace(state, closed),
     effects: [
       ...closeParts(state, closed),
-      { type: "close-item", item: done },
+      // What comes of an MCP call is known only later.
+      { type: "close-item", item: done, goesOn: item.kind === "mcp" && status === "completed" },
       emit({ type: "response.output_item.done", response_id: state.head.id, output_index: item.index, item: done }),
     ],
   };
@@ -266,6 +313,18 @@ function closeParts(state: ResponseState, item: OutputItem): ResponseEffect[] {
           arguments: item.text,
         }),
       ];
+    case "mcp":
+      return [
+        emit({
+          type: "response.mcp_call_arguments.done",
+          response_id: at.response_id,
+          item_id: at.item_id,
+          output_index: at.output_index,
+          arguments: item.text,
+        }),
+      ];
+    case "approval":
+      return [];
     default:
       return item.kind satisfies never;
   }
@@ -347,9 +406,19 @@ function toItem(item: OutputItem, { withContent = true }: { withContent?: boolea
         call_id: item.call?.callId ?? "",
         arguments: item.text,
       };
+    case "mcp":
+    case "approval":
+      return toMcpItem(item);
     default:
       return item.kind satisfies never;
   }
+}
+
+function toMcpItem({ id, kind, status, call, text }: OutputItem): Item {
+  const common = { id, object: "realtime.item" as const, server_label: call?.server ?? "", name: call?.name ?? "" };
+  if (kind === "approval") return { ...common, type: "mcp_approval_request", status, arguments: text };
+  const unfinished = status === "completed" ? "in_progress" : status;
+  return { ...common, type: "mcp_call", status: unfinished, arguments: text, output: null, error: null };
 }
 
 function partOf(state: ResponseState, item: OutputItem) {

@@ -17,6 +17,8 @@ import { nextResponse, openCallOf, outputOf, startResponse, type ResponseInput, 
 import { settingsOf, type ResponseSettings } from "./settings";
 import { toEntry, type Entry } from "./stored-items";
 import { requireTrackFormat } from "./support";
+import { mcpFunctionName } from "../tools/mcp";
+import type { SessionMcp } from "./session-mcp";
 import type { ToolCalls } from "./tool-calls";
 import type { Toolbox } from "./toolbox";
 import type { Transcriber } from "./transcription";
@@ -26,7 +28,7 @@ interface LiveResponse {
   readonly id: string;
   readonly inConversation: boolean;
   readonly params: ResponseCreateParams;
-  readonly settings: ResponseSettings;
+  settings: ResponseSettings;
   readonly context: readonly Entry[];
   /** Its context is an input of its own, not the conversation. */
   readonly apart: boolean;
@@ -56,6 +58,7 @@ export interface CreateOptions {
 export interface ResponsesOptions {
   readonly toolbox: Toolbox;
   readonly calls: ToolCalls;
+  readonly mcp: SessionMcp;
   readonly playback: Playback;
   readonly memory: ConversationMemory;
   /** Called whenever the conversation's response has ended. */
@@ -177,6 +180,7 @@ export class Responses {
     const { signal } = response.abort;
     try {
       if (response.words === undefined) await this.transcribed(response);
+      await this.listed(response);
       if (signal.aborted) return;
       await runReply({
         events: this.eventsOf(response),
@@ -193,6 +197,14 @@ export class Responses {
         this.apply(response, { type: "fail", error: toResponseError(error), usage: this.usage(response) }),
       );
     }
+  }
+
+  /** Waits for MCP servers that only this response names: in the session's own it does without. */
+  private async listed(response: LiveResponse): Promise<void> {
+    const tools = response.params.tools ?? [];
+    if (!tools.some(({ type }) => type === "mcp") || !response.inConversation) return;
+    await Promise.race([this.options.mcp.servers.ensure(tools), aborted(response.abort.signal)]);
+    if (!response.abort.signal.aborted) response.settings = this.settings(response.params);
   }
 
   private eventsOf(response: LiveResponse): AsyncIterable<ReplyEvent> {
@@ -266,6 +278,10 @@ export class Responses {
     }
     if (event.type === "finish") {
       this.apply(response, { type: "finish", reason: event.reason, usage: this.usage(response, event.usage) });
+    } else if (event.type === "tool-call") {
+      const owner = response.settings.offer.ownerOf(event.name);
+      const call = owner.by === "mcp" ? { ...event, name: owner.tool, server: owner.server } : event;
+      this.apply(response, call);
     } else if (event.type === "tool-call-done") {
       this.closeCall(response, event.index);
     } else {
@@ -278,10 +294,20 @@ export class Responses {
     const { calls } = this.options;
     const { id, params, inConversation } = response;
     const { offer } = response.settings;
-    const call = openCallOf(response.state, index);
-    const correction = call === undefined || !inConversation ? undefined : calls.correction(call, offer);
+    const { item, outputIndex } = openCallOf(response.state, index) ?? {};
+    const isFunction = item?.type === "function_call" && inConversation;
+    const correction = isFunction ? calls.correction(item, offer) : undefined;
     this.apply(response, { type: "tool-call-done", index, refused: correction !== undefined });
-    if (call !== undefined && inConversation) calls.called({ id, params, offer }, call, correction);
+    if (isFunction) return calls.called({ id, params, offer }, item, correction);
+    if (item?.type !== "mcp_call") return;
+    const name = mcpFunctionName(item.server_label, item.name);
+    const owner = offer.ownerOf(name);
+    const problem = offer.problemOf({ ...item, name });
+    const asks = owner.by === "mcp" && owner.approval && problem === undefined;
+    const approvalId = asks ? newId("item") : undefined;
+    if (approvalId !== undefined) this.apply(response, { type: "approval-request", id: approvalId, call: item });
+    const onDone = calls.calledMcp({ id, params, offer }, item.id);
+    this.options.mcp.calls.called({ item, outputIndex: outputIndex ?? 0, problem, onDone }, approvalId);
   }
 
   private stop(response: LiveResponse, reason: "turn_detected" | "client_cancelled"): void {
@@ -349,6 +375,7 @@ export class Responses {
       config: this.context.answering(),
       engine,
       toolbox: this.options.toolbox,
+      mcp: this.options.mcp.options,
       voiceLocked: conversation.hasAssistantAudio,
     });
     if (this.options.playback.onTrack)

@@ -8,6 +8,7 @@ import type { SessionObservation } from "../observers/types";
 import type { ClientEvent, ClientEventOf, ConversationEvent, ResponseCreateParams } from "../protocol/client-events";
 import { errors, type ProtocolError } from "../protocol/errors";
 import type { ServerEventBody } from "../protocol/server-events";
+import { withoutSecrets } from "../protocol/secrets";
 import { mergeSessionConfig, toSessionResource, type SessionConfig } from "../protocol/session-config";
 import { announceItem } from "./announce";
 import type { SessionContext } from "./context";
@@ -17,6 +18,7 @@ import { knownEvent } from "./kinds";
 import { ConversationMemory } from "./memory";
 import { EstimatedPlayback } from "./playback";
 import { Responses } from "./responses";
+import { SessionMcp } from "./session-mcp";
 import { SessionShell } from "./shell";
 import { toEntry } from "./stored-items";
 import { requireSupportedSession, requireTrackFormats, voiceName } from "./support";
@@ -46,6 +48,7 @@ export class RealtimeSession {
   private readonly turns: TurnTaking;
   private readonly calls: ToolCalls;
   private readonly playback: EstimatedPlayback | TrackPlayback;
+  private readonly mcp: SessionMcp;
   private config: SessionConfig;
 
   /** @throws ProtocolError when the engine cannot do what `config` asks for. */
@@ -58,10 +61,12 @@ export class RealtimeSession {
     const { context } = this;
     this.playback = this.makePlayback();
     this.transcriber = new Transcriber(context);
+    this.mcp = new SessionMcp(context, options);
     this.calls = this.makeCalls();
     this.responses = new Responses(context, this.transcriber, {
-      toolbox: new Toolbox(options.tools ?? []),
+      toolbox: new Toolbox(options.tools ?? [], this.mcp.servers),
       calls: this.calls,
+      mcp: this.mcp,
       playback: this.playback,
       memory: new ConversationMemory(context, options.context),
       onIdle: () => {
@@ -92,11 +97,12 @@ export class RealtimeSession {
       () => ({ type: "session.created", session: this.resource() }),
       () => this.stop(),
     );
+    this.shell.post(() => this.configureMcp());
   }
 
   receive(event: ClientEvent): void {
     this.shell.guarded(event.event_id ?? null, () => {
-      this.options.observe({ type: "client-event", at: this.shell.now(), event });
+      this.options.observe({ type: "client-event", at: this.shell.now(), event: withoutSecrets(event) });
       this.handle(knownEvent(this.config.type, event));
     });
   }
@@ -184,6 +190,11 @@ export class RealtimeSession {
     this.config = next;
     this.turns.configure(before);
     this.shell.emit({ type: "session.updated", session: this.resource() });
+    this.configureMcp();
+  }
+
+  private configureMcp(): void {
+    if (this.config.type === "realtime") this.mcp.configure(this.config.tools);
   }
 
   /** Throws for a change of what cannot change any more. */
@@ -202,8 +213,10 @@ export class RealtimeSession {
 
   private createItem(event: ClientEventOf<"conversation.item.create">): void {
     const entry = toEntry(event.item, wireFormat(this.config.audio.input.format), "item");
+    this.mcp.require(entry.item);
     const previous = this.conversation.insert(entry, event.previous_item_id);
     announceItem(this.context, entry.item, previous);
+    this.mcp.take(entry.item);
     if (entry.item.type === "function_call_output") this.calls.answered(entry.item.call_id);
     if (this.config.audio.input.transcription !== null) void this.transcriber.ensure(entry);
   }
@@ -246,6 +259,7 @@ export class RealtimeSession {
   private makeCalls(): ToolCalls {
     const hooks = {
       tenant: this.options.tenant,
+      goOnAfterMcp: this.options.mcp?.goOn ?? false,
       respond: (params: ResponseCreateParams) => {
         this.responses.create(params);
         this.turns.responseStarted();
@@ -280,6 +294,7 @@ export class RealtimeSession {
     this.transcriber.close();
     this.responses.close();
     this.calls.close();
+    this.mcp.close();
   }
 
   private resource() {

@@ -6,6 +6,7 @@ import { errors } from "../protocol/errors";
 import type { ResponseResource } from "../protocol/responses";
 import type { RealtimeConfig } from "../protocol/session-config";
 import { requireVoice, unsupportedPrompt, voiceName } from "./support";
+import type { McpOptions } from "../tools/mcp";
 import { requireTools } from "./tool-rules";
 import type { Toolbox, ToolOffer } from "./toolbox";
 
@@ -23,6 +24,7 @@ export interface SettingsBasis {
   readonly config: RealtimeConfig;
   readonly engine: Engine;
   readonly toolbox: Toolbox;
+  readonly mcp: McpOptions | undefined;
   /** Assistant audio is present, so the voice stays what it is. */
   readonly voiceLocked: boolean;
 }
@@ -35,8 +37,12 @@ export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): 
   const choice = params.tool_choice ?? config.tool_choice;
   const inConversation = params.conversation !== "none";
   const where = params.tools === undefined && params.tool_choice === undefined ? "session" : "response";
-  requireTools(tools, choice, { taken: inConversation ? basis.toolbox.names : new Set(), where });
-  const offer = basis.toolbox.offer({ tools, choice, inConversation });
+  requireTools(tools, choice, {
+    taken: inConversation ? basis.toolbox.names : new Set(),
+    mcp: basis.mcp,
+    where,
+  });
+  const offer = basis.toolbox.offer({ tools, choice, inConversation, where });
   const modality = (params.output_modalities ?? config.output_modalities)[0] ?? "audio";
   const format = params.audio?.output?.format ?? config.audio.output.format;
   const temperature = params.temperature ?? config.temperature ?? undefined;

@@ -63,10 +63,7 @@ function toItem(input: ItemInput, keepAudio: KeepAudio): Item {
     case "mcp_approval_response":
     case "mcp_call":
     case "mcp_list_tools":
-      throw errors.unsupported(
-        "item.type",
-        `Items of type '${input.type}' need MCP, which this server does not offer yet.`,
-      );
+      return { ...input, ...base };
     default:
       return input satisfies never;
   }

@@ -54,12 +54,12 @@ function requireSilence({ turn_detection: detection }: AudioInputConfig): void {
   );
 }
 
-function requireSupportedAnswers(config: RealtimeConfig, { engine, tools = [] }: SessionHost): void {
+function requireSupportedAnswers(config: RealtimeConfig, { engine, tools = [], mcp }: SessionHost): void {
   if (config.prompt !== null) throw unsupportedPrompt("session.prompt");
   requireTokenLimit(config, engine);
   requireVoice(config.audio.output.voice, engine, "session.audio.output.voice");
   const taken = new Set(tools.map((tool) => tool.name));
-  requireTools(config.tools, config.tool_choice, { taken, where: "session" });
+  requireTools(config.tools, config.tool_choice, { taken, mcp, where: "session" });
 }
 
 function requireTokenLimit({ truncation, max_output_tokens: output }: RealtimeConfig, engine: Engine): void {

@@ -21,6 +21,8 @@ export interface ToolCallOptions {
 
 export interface ToolCallHooks {
   readonly tenant: string | undefined;
+  /** The model goes on by itself after an MCP call. */
+  readonly goOnAfterMcp: boolean;
   /** Goes on with a reply. */
   respond(params: ResponseCreateParams): void;
   /** Says something meanwhile. */
@@ -37,7 +39,7 @@ export interface CallingResponse {
 }
 
 interface Call {
-  readonly by: "server" | "client";
+  readonly by: "server" | "client" | "mcp";
   readonly abort: AbortController;
   readonly onInterrupt: ServerTool["onInterrupt"];
   answered: boolean;
@@ -97,6 +99,19 @@ export class ToolCalls {
     if (tool !== undefined) this.start({ round, call, item, tool, problem: response.offer.problemOf(item) });
   }
 
+  /** An MCP call is complete. Returns what to call once it is over. */
+  calledMcp(response: CallingResponse, itemId: string): () => void {
+    const round = this.roundOf(response);
+    const by = this.hooks.goOnAfterMcp ? "server" : "mcp";
+    const call: Call = { by, abort: new AbortController(), onInterrupt: "finish", answered: false, seen: false };
+    round.calls.set(itemId, call);
+    round.itemIds.push(itemId);
+    return () => {
+      call.answered = true;
+      this.goOn();
+    };
+  }
+
   /** The client answered a call. */
   answered(callId: string): void {
     for (const { calls } of this.rounds.values()) {
@@ -115,7 +130,7 @@ export class ToolCalls {
     for (const [id, round] of this.rounds) {
       clearTimeout(round.filler);
       for (const call of round.calls.values()) call.seen = call.answered;
-      if (![...round.calls.values()].some((call) => call.by === "server" && !call.answered)) this.rounds.delete(id);
+      if (![...round.calls.values()].some((call) => call.by !== "client" && !call.answered)) this.rounds.delete(id);
     }
   }
 

@@ -7,6 +7,7 @@ import type { SessionConfigInput, SessionKind } from "../protocol/session-config
 import type { SessionResource } from "../protocol/session-resource";
 import type { WireEvent } from "../protocol/wire-event";
 import type { ContextOptions } from "./memory";
+import type { McpOptions } from "../tools/mcp";
 import type { ServerTool } from "../tools/types";
 import type { Speculate } from "./speculation";
 import type { ToolCallOptions } from "./tool-calls";
@@ -16,6 +17,8 @@ export interface ActingOptions {
   /** Tools that run on the server. */
   readonly tools?: readonly ServerTool[] | undefined;
   readonly toolCalls?: ToolCallOptions | undefined;
+  /** Undefined: MCP tools are refused. */
+  readonly mcp?: McpOptions | undefined;
 }
 
 export interface SessionOptions extends ActingOptions {
