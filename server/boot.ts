@@ -60,11 +60,9 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
     ...storage?.options,
   });
   storage?.attach(realtime.sessions);
-  const { fetch } = realtime;
   const closeParts = async (): Promise<void> => {
     await storage?.close();
-    await outbound.close();
-    await streams.close();
+    await Promise.all([outbound.close(), streams.close()]);
     await stages.close();
   };
   /** Filled once the port is known. */
@@ -80,7 +78,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
       page: startPage && {
         handle: (req, res) => (slot.page ? slot.page.handle(req, res) : sendPlaceholder(req, res, "building")),
       },
-      pageToken: createPageToken({ keys, fetch, server: { engine: engine.name, voices: engine.voices } }),
+      pageToken: createPageToken({ keys, fetch: realtime.fetch, server: { engine: engine.name, voices: engine.voices } }),
       healthy: () => healthy,
       ready: async () => healthy && (await remembers(storage)),
       onFault: (error) => log.error("A request failed.", error),
