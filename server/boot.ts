@@ -78,7 +78,11 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
       page: startPage && {
         handle: (req, res) => (slot.page ? slot.page.handle(req, res) : sendPlaceholder(req, res, "building")),
       },
-      pageToken: createPageToken({ keys, fetch: realtime.fetch, server: { engine: engine.name, voices: engine.voices } }),
+      pageToken: createPageToken({
+        keys,
+        fetch: realtime.fetch,
+        server: { engine: engine.name, voices: engine.voices },
+      }),
       healthy: () => healthy,
       ready: async () => healthy && (await remembers(storage)),
       onFault: (error) => log.error("A request failed.", error),

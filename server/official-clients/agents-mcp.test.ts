@@ -11,7 +11,8 @@ import { apiKeys, createRealtimeHandler } from "../realtime";
 import { scriptedEngine } from "../realtime/test-support";
 import { inTurn } from "../realtime/testing";
 import { mcpFunctionName } from "../realtime/tools/mcp";
-import { KEY } from "./tls-server";
+
+const KEY = "sk-test";
 
 const call = (tool: string, args: object) => ({ toolCall: { name: mcpFunctionName("town", tool), arguments: args } });
 const textOf = (item: RealtimeItem): string =>
