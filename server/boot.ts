@@ -14,7 +14,7 @@ import { apiKeys } from "./realtime/auth";
 import { createRealtimeHandler } from "./realtime/handler";
 import { createRequestListener } from "./requests";
 import type { Providers } from "./stages/providers";
-import { buildStages } from "./stages/stages";
+import { buildStages, type Stages } from "./stages/stages";
 import { type Address, describe } from "./start-error";
 import type { Storage, StorageOptions } from "./storage/storage";
 import { serverCertificate } from "./tls/certificates";
@@ -60,11 +60,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
     ...storage?.options,
   });
   storage?.attach(realtime.sessions);
-  const closeParts = async (): Promise<void> => {
-    await storage?.close();
-    await Promise.all([outbound.close(), streams.close()]);
-    await stages.close();
-  };
+  const closeParts = () => closeInTurn([storage, outbound, streams, stages]);
   /** Filled once the port is known. */
   const slot: { page?: Page } = {};
   let healthy = true;
@@ -115,9 +111,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
       keys,
       stages: stages.choices,
       models: Object.keys(models),
-      passed: Object.entries(models).flatMap(([model, { kind, name }]) =>
-        kind === "relay" || kind === "fallback" ? [{ model, to: name }] : [],
-      ),
+      passed: passedOn(models),
     },
     close: async (drainMs) => {
       healthy = false;
@@ -161,4 +155,15 @@ async function prepare({ env, log, providers, openStorage, outbound }: Preparati
 /** Without what is not set. */
 function given<T extends object>(settings: T): { [Key in keyof T]?: NonNullable<T[Key]> } {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** Models that another server answers. */
+function passedOn(models: Stages["models"]): BannerFacts["passed"] {
+  return Object.entries(models).flatMap(([model, { kind, name }]) =>
+    kind === "relay" || kind === "fallback" ? [{ model, to: name }] : [],
+  );
+}
+
+async function closeInTurn(parts: readonly ({ close(): Promise<void> } | undefined)[]): Promise<void> {
+  for (const part of parts) await part?.close();
 }
