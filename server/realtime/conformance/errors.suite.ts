@@ -139,7 +139,7 @@ const onlyOnTracks: [string, Record<string, unknown>, Record<string, unknown>] =
   { event_id: "w" },
 ];
 
-function checkLog(talk: Talk): void {
+export function checkLog(talk: Talk): void {
   const { events } = talk.link;
   for (const event of events) expect(checkServerEvent(event), JSON.stringify(event)).toBeNull();
   expect(new Set(events.map((event) => event.event_id)).size).toBe(events.length);
