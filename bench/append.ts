@@ -34,7 +34,7 @@ async function cores(mode: Mode): Promise<number> {
   for (const socket of sockets) socket.terminate();
   await server.stop();
   // Per 50,000 messages a second, whatever rate the load generator really reached.
-  return ((after.cpu - before.cpu) / 1e6 / sent) * CONNECTIONS * (1000 / CHUNK_MS);
+  return ((after.cpu - before.cpuAfter) / 1e6 / sent) * CONNECTIONS * (1000 / CHUNK_MS);
 }
 
 const runs: { floor: number; antiphon: number }[] = [];

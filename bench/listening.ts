@@ -63,7 +63,8 @@ interface Result {
 async function run({ format, connections, flags = [] }: Load): Promise<Result> {
   const server = await ServerProcess.start("listening", flags);
   const sockets = await connect(server.url, connections);
-  const input = { format: { type: format.type }, turn_detection: { type: "server_vad", create_response: false } };
+  const detection = flags.includes("deaf") ? null : { type: "server_vad", create_response: false };
+  const input = { format: { type: format.type }, turn_detection: detection };
   let starts = 0;
   for (const socket of sockets) {
     socket.on("message", (data: Buffer) => {
@@ -103,7 +104,7 @@ async function run({ format, connections, flags = [] }: Load): Promise<Result> {
   // Per real-time session, whatever rate the load generator really reached.
   const realTime = sent / ((seconds * 1000) / CHUNK_MS) / connections;
   return {
-    cores: (after.cpu - before.cpu) / 1e6 / seconds / realTime,
+    cores: (after.cpu - before.cpuAfter) / 1e6 / seconds / realTime,
     loopP99: after.loopP99,
     starts: (starts / connections) * ((chunks.length * CHUNK_MS) / 1000 / seconds),
     updateP99: percentile(updates.slice(10), 0.99),
@@ -112,29 +113,28 @@ async function run({ format, connections, flags = [] }: Load): Promise<Result> {
 
 const pcm = await makeLoop(24_000);
 const ulaw = await makeLoop(8_000);
+const CONNECTIONS = Number(process.env["BENCH_CONNECTIONS"] ?? 200);
+const NEITHER = ["no-gate", "no-batch"];
 const cases = [
-  { name: "16 kHz model, gate and batch", format: pcm, connections: 150, flags: [], least: 400 },
-  { name: "8 kHz model (G.711), gate and batch", format: ulaw, connections: 150, flags: [], least: 550 },
-  { name: "16 kHz model on every frame (no gate)", format: pcm, connections: 200, flags: ["no-gate"], least: 0 },
-  {
-    name: "16 kHz model, neither gate nor batch",
-    format: pcm,
-    connections: 60,
-    flags: ["no-gate", "no-batch"],
-    least: 0,
-  },
+  { name: "16 kHz model, gate and batch", format: pcm, flags: [], least: 400 },
+  { name: "8 kHz model (G.711), gate and batch", format: ulaw, flags: [], least: 550 },
+  { name: "16 kHz model on every frame (no gate)", format: pcm, flags: ["no-gate"], least: 200 / 0.45 },
+  { name: "16 kHz model, neither gate nor batch", format: pcm, flags: NEITHER, least: 0 },
+  { name: "no detection", format: pcm, flags: ["deaf"], least: 0 },
 ];
 const rows: Record<string, string | number>[] = [];
 const perCore: { readonly name: string; readonly value: number }[] = [];
 let met = true;
-for (const { name, least, ...load } of cases) {
-  const { cores, loopP99, starts, updateP99 } = await run(load);
-  const sessions = load.connections / cores;
+let allHeard = true;
+for (const { name, least, flags, format } of cases) {
+  const { cores, loopP99, starts, updateP99 } = await run({ format, flags, connections: CONNECTIONS });
+  const sessions = CONNECTIONS / cores;
+  allHeard &&= flags.includes("deaf") || Math.abs(starts - 1) < 0.15;
   perCore.push({ name, value: sessions });
-  met &&= sessions >= least && (least === 0 || loopP99 <= 20);
+  met &&= sessions >= least && (least === 0 || (loopP99 <= 20 && updateP99 <= 20 && starts > 0.9));
   rows.push({
     mode: name,
-    connections: load.connections,
+    connections: CONNECTIONS,
     cores: cores.toFixed(2),
     "sessions a core": Math.round(sessions),
     "loop p99 ms": loopP99.toFixed(1),
@@ -142,12 +142,20 @@ for (const { name, least, ...load } of cases) {
     "speech starts a loop": starts.toFixed(2),
   });
 }
-const ratio = (perCore[0]?.value ?? 0) / (perCore[3]?.value ?? Infinity);
+const [batched, , , neither, deaf] = perCore.map(({ value }) => 1 / value);
+const ratio = (neither ?? 0) / (batched ?? Infinity);
+const ratioOfDetection = ((neither ?? 0) - (deaf ?? 0)) / ((batched ?? Infinity) - (deaf ?? 0));
 console.log(`\n## Listening: ${CHUNK_MS} ms chunks, 36 % speech, the whole session running\n`);
 table(rows);
-console.log(`\nGate and batch carry ${ratio.toFixed(1)} times the sessions of neither.`);
 console.log(
-  `Targets: 400 (16 kHz) and 550 (8 kHz) sessions a core, loop p99 at most 20 ms, ratio at least 4. ${met && ratio >= 4 ? "Met." : "MISSED."}`,
+  `\nGate and batch carry ${ratio.toFixed(1)} times the sessions of neither; detection alone is ${ratioOfDetection.toFixed(1)} times as cheap.`,
 );
-await writeBars("listening", { title: "Listening sessions per core", bars: perCore });
+console.log(
+  "Targets: 400 (16 kHz) and 550 (8 kHz) sessions a core, 200 sessions with the model on every frame in 0.45 cores, loop and update p99 at most 20 ms, " +
+    `all speech heard, ratio at least 4. ${met && ratio >= 4 ? "Met." : "MISSED."}`,
+);
+// A server that gets too little of the machine does less than it should, and looks cheap.
+if (!allHeard)
+  console.log("VOID: not all speech was heard, the machine was too busy. Fewer BENCH_CONNECTIONS may help.");
+else await writeBars("listening", { title: "Listening sessions per core", bars: perCore });
 process.exit(0);
