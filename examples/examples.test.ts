@@ -44,6 +44,7 @@ describe("examples", () => {
     ["express.ts", "/voice/v1"],
     ["fastify.ts", "/v1"],
     ["hono.ts", "/v1"],
+    ["webrtc.ts", "/v1"],
     ["next/server.ts", "/v1"],
   ])("%s speaks, mints secrets, and serves its own page", { timeout: 60_000 }, async (example, base) => {
     const host = await start(example);

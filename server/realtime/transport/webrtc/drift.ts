@@ -9,6 +9,9 @@ const WINDOW_MS = 2_000;
 const TOLERANCE_MS = 10;
 /** Of 480: four per thousand. Crystals differ by less than one. */
 const SAMPLES_A_FRAME = 2;
+/** So far ahead, whole frames of silence are left out. */
+const QUIET_MS = 35;
+const QUIET_BELOW = 250;
 /** Beyond this it is no drift but a jump: time is counted anew from here. */
 const JUMP_MS = 2_000;
 
@@ -39,6 +42,11 @@ export class DriftCorrector {
       this.restart(now);
       return frame;
     }
+    if (lead > QUIET_MS && isQuiet(frame)) {
+      // After a hold-up of the network there is silence that was put in, and then what was late.
+      this.correctedSamples -= frame.length;
+      return frame.subarray(0, 0);
+    }
     if (Math.abs(lead) <= TOLERANCE_MS) return frame;
     const change = (lead > 0 ? -1 : 1) * Math.max(1, Math.round((SAMPLES_A_FRAME * frame.length) / 480));
     this.correctedSamples += change;
@@ -67,6 +75,10 @@ export class DriftCorrector {
   private toMs(samples: number): number {
     return (samples * 1000) / this.sampleRate;
   }
+}
+
+function isQuiet(frame: Int16Array): boolean {
+  return frame.every((sample) => Math.abs(sample) < QUIET_BELOW);
 }
 
 /** The same curve over another number of samples, joined by straight lines; both ends stay where they are. */

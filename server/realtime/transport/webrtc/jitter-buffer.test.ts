@@ -167,7 +167,7 @@ describe("drift", () => {
     const corrector = new DriftCorrector(24_000);
     let seed = 11;
     const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
-    const frame = new Int16Array(480);
+    const frame = Int16Array.from({ length: 480 }, (_, index) => 5_000 * Math.sin(index / 9));
     const every = 20 / (1 + ppm / 1e6);
     let samples = 0;
     let worst = 0;
@@ -177,6 +177,21 @@ describe("drift", () => {
       if (index % 3_000 === 2_999) worst = Math.max(worst, Math.abs(samples / 24 - (index + 1) * every));
     }
     expect(worst).toBeLessThan(60);
+  });
+
+  it("what a hold-up of the network made too long is taken out where it is quiet, and not from speech", () => {
+    const corrector = new DriftCorrector(24_000);
+    const quiet = new Int16Array(480);
+    const loud = Int16Array.from({ length: 480 }, (_, index) => 5_000 * Math.sin(index / 9));
+    let samples = 0;
+    const play = (frame: Int16Array, now: number): void => void (samples += corrector.process(frame, now).length);
+    for (let index = 0; index < 200; index++) play(loud, index * 20);
+    // 300 ms too many, then more speech, then a pause.
+    for (let index = 0; index < 15; index++) play(loud, 4_000);
+    for (let index = 0; index < 50; index++) play(loud, 4_000 + index * 20);
+    expect(samples / 24).toBeGreaterThan(5_250);
+    for (let index = 0; index < 50; index++) play(quiet, 5_000 + index * 20);
+    expect(Math.abs(samples / 24 - 6_000)).toBeLessThan(60);
   });
 
   it("leaves a good clock's sound alone, sample by sample", () => {
