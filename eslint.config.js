@@ -25,6 +25,8 @@ const rooms = [
       "audio",
       "session/types.ts",
       "session/initial-config.ts",
+      "session/tool-rules.ts",
+      "tools",
       "observers/types.ts",
     ],
   },

@@ -32,7 +32,8 @@ export class LiveSession {
     },
     pass: (wire) => {
       if (wire.audio === undefined && wire.event.type === "response.done")
-        this.spent = addUsage(this.spent, wire.event.response.usage);
+        // Of another server: not all say what it cost.
+        this.spent = addUsage(this.spent, wire.event.response.usage ?? null);
       passTo(this.owner, wire);
       for (const sideband of this.sidebands) passTo(sideband, wire);
     },

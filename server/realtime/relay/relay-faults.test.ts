@@ -81,6 +81,17 @@ describe("a relay whose upstream is not well", () => {
     expect(String(faults[0])).toMatch(/sent what is no event/);
   });
 
+  it.each(["response.created", "response.done", "conversation.item.added", "session.updated", "error"])(
+    "one whose %s lacks all that matters ends its own session at most",
+    async (type) => {
+      const { client, peer } = await opened();
+      peer.send({ type });
+      peer.send(created);
+      peer.socket.close(1000, "enough");
+      expect([1000, 1011]).toContain((await client.closed).code);
+    },
+  );
+
   it("a configuration that it refuses, in its own words", async () => {
     const upstream = await testUpstream();
     const session = { type: "realtime" as const, instructions: "x" };

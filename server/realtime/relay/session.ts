@@ -7,19 +7,21 @@ import type { SessionObservation } from "../observers/types";
 import { readAppendFrame, isAppendFrame } from "../protocol/append-frame";
 import type { ClientEvent } from "../protocol/client-events";
 import { decodeFrame } from "../protocol/codec";
-import { CloseCode, errors, type ProtocolError } from "../protocol/errors";
+import { CloseCode, errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import { toSessionResource, type ConversationKind, type SessionConfigInput } from "../protocol/session-config";
 import { readWireEvent, type WireEvent } from "../protocol/wire-event";
 import { foreignConfig } from "../session/initial-config";
-import type { SessionOutput, SessionSnapshot } from "../session/types";
+import type { ActingOptions, SessionOutput, SessionSnapshot } from "../session/types";
 import { closeOf, UpstreamError, verdictOf } from "./faults";
 import { reachUpstream } from "./greeting";
+import { inGa } from "./in-ga";
 import { Onlooker } from "./onlooker";
 import { Outbox, type ClientFlow } from "./outbox";
+import { RelayTools } from "./tools";
 import type { Upstream } from "./upstream";
 
-export interface RelaySessionOptions {
+export interface RelaySessionOptions extends ActingOptions {
   /** Our own name for it; the client is told the other server's. */
   readonly id: string;
   readonly engine: RelayEngine;
@@ -28,6 +30,8 @@ export interface RelaySessionOptions {
   readonly kind: ConversationKind;
   readonly config: SessionConfigInput | undefined;
   readonly maxDurationMs: number;
+  /** Who the session belongs to. */
+  readonly tenant: string | undefined;
   readonly output: SessionOutput;
   readonly observe: (observation: SessionObservation) => void;
   /** Somebody looks at every event. */
@@ -49,6 +53,7 @@ export class RelaySession {
   private readonly startedAt = performance.now();
   private readonly outbox: Outbox;
   private readonly onlooker: Onlooker;
+  private readonly tools: RelayTools | undefined;
   private readonly leaving = new AbortController();
   private expiry: NodeJS.Timeout | undefined;
   private upstream: Upstream | undefined;
@@ -63,6 +68,7 @@ export class RelaySession {
     this.info = { sessionId: options.id, conversationId: newId("conv") };
     this.outbox = new Outbox(options.flow);
     this.onlooker = new Onlooker((observation) => this.observe(observation), options.watched);
+    this.tools = this.toolsOf(options);
   }
 
   start(): void {
@@ -85,7 +91,7 @@ export class RelaySession {
         return this.forward(frame);
       case "event":
         this.observe({ type: "client-event", event: decoded.event });
-        return this.forward(frame);
+        return this.forwardEvent(decoded.event, frame);
       case "error":
         return this.reject(decoded.error, decoded.eventId);
       default:
@@ -96,7 +102,7 @@ export class RelaySession {
   receive(event: ClientEvent): void {
     if (this.closed) return;
     this.observe({ type: "client-event", event });
-    this.forward(Buffer.from(JSON.stringify(inGa(event))));
+    this.forwardEvent(event);
   }
 
   append(audio: Buffer, eventId: string | null): void {
@@ -136,9 +142,36 @@ export class RelaySession {
     this.outbox.close();
     this.upstream?.close();
     this.onlooker.close();
+    this.tools?.close();
   }
 
   // ---------------------------------------------------------------- the other server
+
+  private toolsOf({
+    kind,
+    config,
+    tools = [],
+    toolCalls,
+    tenant,
+    onFault,
+  }: RelaySessionOptions): RelayTools | undefined {
+    if (kind !== "realtime" || tools.length === 0) return undefined;
+    return new RelayTools(
+      {
+        ...toolCalls,
+        tools,
+        tenant,
+        sessionId: this.id,
+        toolChoice: () => {
+          const { resource } = this.onlooker;
+          return resource?.type === "realtime" ? resource.tool_choice : "auto";
+        },
+        send: (event) => this.forward(Buffer.from(JSON.stringify(event))),
+        onFault,
+      },
+      config,
+    );
+  }
 
   private async connect(): Promise<void> {
     const { engine, model, kind, config } = this.options;
@@ -147,8 +180,7 @@ export class RelaySession {
         engine,
         model,
         transcription: kind === "transcription",
-        // Of another kind it means nothing here.
-        config: config?.type === kind ? config : undefined,
+        config: this.beginning(config),
         signal: this.leaving.signal,
       });
       if (this.closed) return upstream.close();
@@ -179,14 +211,22 @@ export class RelaySession {
     if (wire === undefined) {
       return this.failed(new UpstreamError("misbehaved", `${this.options.engine.name} sent what is no event.`));
     }
-    if (!this.isRepeated(wire)) this.tell(wire);
+    try {
+      if (!this.isRepeated(wire)) this.tell(wire);
+    } catch (error) {
+      // An event that is not of the official shape may not bring down more than its own session.
+      this.failed(error);
+    }
   }
 
-  private tell(wire: WireEvent): void {
+  private tell(came: WireEvent): void {
+    const wire = this.edited(came);
+    if (wire === undefined) return;
     const { output } = this.options;
     if (output.pass === undefined) output.send(wire.event);
     else output.pass(wire);
     this.onlooker.see(wire);
+    if (wire.audio === undefined) this.tools?.saw(wire.event);
     if (output.behind?.() !== true) return;
     const { upstream } = this;
     upstream?.pause();
@@ -237,6 +277,33 @@ export class RelaySession {
 
   // ---------------------------------------------------------------- inside
 
+  /** A configuration of another kind means nothing here. */
+  private beginning(config: SessionConfigInput | undefined): SessionConfigInput | undefined {
+    const own = config?.type === this.options.kind ? config : undefined;
+    if (this.tools === undefined) return own;
+    return { ...(own?.type === "realtime" ? own : { type: "realtime" as const }), tools: this.tools.offer };
+  }
+
+  /** An event without what is not the client's to know. Undefined: all of it. */
+  private edited(wire: WireEvent): WireEvent | undefined {
+    if (this.tools === undefined || wire.audio !== undefined) return wire;
+    const event = this.tools.told(wire.event);
+    if (event === wire.event) return wire;
+    return event && { bytes: Buffer.from(JSON.stringify(event)), audio: undefined, event };
+  }
+
+  /** `frame` is the event as it came, where it came as one of the protocol's own. */
+  private forwardEvent(event: ClientEvent, frame?: Buffer): void {
+    try {
+      const other = this.tools?.offered(event);
+      const bytes = other === undefined ? frame : undefined;
+      this.forward(bytes ?? Buffer.from(JSON.stringify(inGa(other ?? event))));
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.reject(error, event.event_id ?? null);
+    }
+  }
+
   private forward(frame: Buffer): void {
     if (!this.outbox.send(frame)) this.end(CloseCode.tryAgainLater, "invalid_request_error.too_many_messages");
   }
@@ -260,19 +327,3 @@ export class RelaySession {
     this.options.observe({ ...observation, at: performance.now() - this.startedAt } as SessionObservation);
   }
 }
-
-/** Without what other dialects may say, and the other server would refuse. */
-function inGa(event: ClientEvent): ClientEvent {
-  switch (event.type) {
-    case "session.update":
-      return event.session.type === "realtime"
-        ? { type: event.type, event_id: event.event_id, session: { ...event.session, ...NO_TEMPERATURE } }
-        : event;
-    case "response.create":
-      return event.response ? { ...event, response: { ...event.response, ...NO_TEMPERATURE } } : event;
-    default:
-      return event;
-  }
-}
-
-const NO_TEMPERATURE = { temperature: undefined };

@@ -26,8 +26,7 @@ export function requireTools(tools: readonly Tool[], choice: ToolChoiceConfig, r
       return void labels.add(tool.server_label);
     }
     if (names.has(tool.name)) throw errors.invalidValue(`${at}.name`, `Two tools have the name '${tool.name}'.`);
-    if (taken.has(tool.name))
-      throw errors.invalidValue(`${at}.name`, `The server has a tool named '${tool.name}' itself. Take another name.`);
+    requireFreeName(tool, at, taken);
     names.add(tool.name);
     requireSchema(tool, at);
   });
@@ -57,6 +56,18 @@ function requireMcp(tool: McpToolConfig, { mcp }: ToolRules, at: string): void {
   } else if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw errors.invalidValue(`${at}.server_url`, "Expected an http or https URL.");
   }
+}
+
+/** The same for what another server judges, but for names that are taken here. */
+export function requireFreeNames(tools: readonly Tool[], { taken, where }: Omit<ToolRules, "mcp">): void {
+  tools.forEach((tool, index) => {
+    if (tool.type === "function") requireFreeName(tool, `${where}.tools[${index}]`, taken);
+  });
+}
+
+function requireFreeName({ name }: FunctionToolConfig, at: string, taken: ReadonlySet<string>): void {
+  if (!taken.has(name)) return;
+  throw errors.invalidValue(`${at}.name`, `The server has a tool named '${name}' itself. Take another name.`);
 }
 
 function requireSchema({ parameters, strict, name }: FunctionToolConfig, at: string): void {
