@@ -14,7 +14,17 @@ const rooms = [
   { room: "translation", may: ["translation", "turns", "engine", "audio"] },
   {
     room: "session",
-    may: ["session", "protocol", "engine", "audio", "turns", "tools", "translation", "observers/types.ts"],
+    may: [
+      "session",
+      "protocol",
+      "engine",
+      "audio",
+      "turns",
+      "tools",
+      "translation",
+      "usage-gate.ts",
+      "observers/types.ts",
+    ],
   },
   {
     room: "relay",

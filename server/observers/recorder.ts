@@ -6,7 +6,7 @@ import type { RecordingSettings } from "../../lib/services/settings/fields";
 import { pricesOf, recordingOf } from "../../lib/services/settings/recording-of";
 import type { SessionInfo, SessionObservation, SessionObserver } from "../realtime/observers/types";
 import { withCost } from "./costs";
-import { OrgCache } from "./org-cache";
+import { OrgCache } from "../../lib/org-cache";
 import { RecordingQueue } from "./queue";
 import type { Operation } from "./rows";
 import { Spool } from "./spool";

@@ -6,11 +6,14 @@ import { ProtocolError, errors } from "./protocol/errors";
 import { Refusal, refusalFromHost, refusals } from "./refusal";
 import type { SecretStore } from "./secrets";
 import { hashSecret, isClientSecret } from "./secrets";
+import type { UsageGate } from "./usage-gate";
 
 export interface AuthenticatorOptions {
   readonly authenticate: Authenticate;
   readonly secrets: SecretStore;
   readonly timeoutMs: number;
+  /** Asked when somebody known calls a REST route. */
+  readonly usage?: UsageGate | undefined;
   /** Told what the host's code threw. */
   readonly onFault: (error: unknown) => void;
 }
@@ -47,7 +50,7 @@ export class Authenticator {
       timer = setTimeout(() => reject(refusals.authenticationTimeout(timeoutMs / 1000)), timeoutMs);
     });
     try {
-      return await Promise.race([this.decide(authRequest(question, abort.signal)), deadline]);
+      return await Promise.race([this.admit(authRequest(question, abort.signal)), deadline]);
     } catch (error) {
       throw this.toRefusal(error);
     } finally {
@@ -55,6 +58,12 @@ export class Authenticator {
       given?.removeEventListener("abort", giveUp);
       abort.abort();
     }
+  }
+
+  private async admit(request: AuthRequest): Promise<Identified> {
+    const identified = await this.decide(request);
+    if (request.purpose === "rest") await this.options.usage?.request?.(identified.identity);
+    return identified;
   }
 
   private async decide(request: AuthRequest): Promise<Identified> {

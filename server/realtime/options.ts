@@ -11,6 +11,7 @@ import type { ToolCallOptions } from "./session/tool-calls";
 import type { McpOptions } from "./tools/mcp";
 import type { ServerTool } from "./tools/types";
 import type { WebRtcSettings } from "./transport/webrtc/settings";
+import type { UsageGate } from "./usage-gate";
 import type { WebSocketSettings } from "./transport/settings";
 
 export interface RealtimeLimits extends Partial<SessionLimits> {
@@ -73,6 +74,8 @@ export interface RealtimeHandlerOptions extends ModelOptions {
    * call comes. False: none. Default: on, with a free UDP port for each call.
    */
   readonly webrtc?: WebRtcSettings | false;
+  /** What each tenant, key and session may use. Default: as much as they like. */
+  readonly usage?: UsageGate;
   /** Adds sessions that have ended to `GET /v1/realtime/sessions`. Default: only those alive in this process are shown. */
   readonly archive?: SessionArchive;
   /**

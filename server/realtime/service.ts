@@ -16,10 +16,10 @@ import type { SessionObserver } from "./observers/types";
 import type { EventValidation, RealtimeHandlerOptions, RealtimeLimits } from "./options";
 import { eventValidation, withDefaultLimits } from "./options";
 import { LiveSession } from "./live-session";
-import { CloseCode, errors } from "./protocol/errors";
+import { CloseCode, errors, ProtocolError } from "./protocol/errors";
 import { checkServerEvent } from "./protocol/server-events";
 import type { ServerEvent } from "./protocol/server-events";
-import { refusals } from "./refusal";
+import { refusalFromHost, refusals } from "./refusal";
 import type { SessionArchive } from "./session-archive";
 import { SessionRegistry } from "./session-registry";
 import type { SessionConfigInput } from "./protocol/session-config";
@@ -29,8 +29,15 @@ import { memorySecretStore } from "./secrets";
 import { flowOf, openSessionOf, takesCalls, type CreateSession } from "./session-of-engine";
 import type { ActingOptions, SessionOutput } from "./session/types";
 import type { Transport } from "./transport/types";
+import { type SessionUsage, unlimited, type UsageSession } from "./usage-gate";
 
 const DEFAULT_DRAIN_MS = 10_000;
+
+interface Beginning {
+  readonly transport: Transport;
+  readonly output: SessionOutput;
+  readonly usage: SessionUsage;
+}
 
 export class RealtimeService {
   readonly models: ModelCatalogue;
@@ -65,6 +72,7 @@ export class RealtimeService {
       authenticate: options.authenticate,
       secrets: this.secrets,
       timeoutMs: this.limits.authTimeoutMs,
+      usage: options.usage,
       onFault: (error) => this.fault(error),
     });
   }
@@ -157,9 +165,30 @@ export class RealtimeService {
   }
 
   private openSession(admitted: Admitted, transport: Transport, output: SessionOutput): OpenedSession {
-    const { engine, kind, model, identity, joins, callId } = admitted;
+    const { model, identity, joins } = admitted;
     if (joins !== undefined) return joins.attach(output);
     if (this.sessions.size >= this.limits.maxSessions) throw refusals.tooManySessions();
+    const { tenant, keyId } = identity;
+    const usage = this.allowance({ tenant, model, ...(keyId === undefined ? {} : { keyId }) });
+    try {
+      return this.begin(admitted, { transport, output, usage });
+    } catch (error) {
+      usage.close();
+      throw error;
+    }
+  }
+
+  /** @throws Refusal when there is none left. */
+  private allowance(session: UsageSession): SessionUsage {
+    try {
+      return this.options.usage?.open(session) ?? unlimited;
+    } catch (error) {
+      throw error instanceof ProtocolError ? refusalFromHost(error) : error;
+    }
+  }
+
+  private begin(admitted: Admitted, { transport, output, usage }: Beginning): OpenedSession {
+    const { engine, kind, model, identity, callId } = admitted;
     const startedAt = performance.now();
     const tap = new ObserverTap(this.observers, (observer, error) =>
       this.logger.error(`Observer "${observer.name}" failed; its next failures in this session are not logged`, {
@@ -181,6 +210,7 @@ export class RealtimeService {
         ...this.acting,
         context: this.options.context,
         output: live.output,
+        usage,
         ...(transport.audio === undefined ? {} : { audio: transport.audio }),
         observe: tap.observe,
         onFault: (error) => this.fault(error, session.id),
@@ -209,6 +239,7 @@ export class RealtimeService {
       session,
       ended: (code, reason) => {
         this.sessions.remove(live);
+        usage.close();
         call?.ended();
         live.ended(code, reason);
         tap.observe({ type: "ended", at: performance.now() - startedAt, code, reason });

@@ -3,6 +3,7 @@ import type { Scope } from "../../lib/auth/roles";
 import { API_KEY_PREFIX } from "../../lib/auth/secrets";
 import type { Services } from "../../lib/services/context";
 import { verifyKey } from "../../lib/services/keys/verify";
+import type { LimitsGate } from "../limits/gate";
 import { apiKeys, type Authenticate, type AuthRequest } from "../realtime/auth";
 import { ProtocolError } from "../realtime/protocol/errors";
 
@@ -12,12 +13,15 @@ export interface DatabaseAuthOptions {
   readonly bootstrapKeys: readonly string[];
   /** The organisation that bootstrap keys belong to. */
   readonly org: string;
+  /** Told who comes, so that it knows their limits when their session begins. */
+  readonly gate: Pick<LimitsGate, "prepare">;
 }
 
-export function databaseAuthenticate({ services, bootstrapKeys, org }: DatabaseAuthOptions): Authenticate {
+export function databaseAuthenticate({ services, bootstrapKeys, org, gate }: DatabaseAuthOptions): Authenticate {
   const bootstrap = apiKeys(bootstrapKeys, { tenant: org });
   return async (request) => {
     const known = await bootstrap(request);
+    if (known) await gate.prepare(org);
     if (known || request.key === null || !request.key.startsWith(API_KEY_PREFIX)) return known;
     const key = await verifyKey(services, request.key);
     if (!key) return null;
@@ -27,6 +31,7 @@ export function databaseAuthenticate({ services, bootstrapKeys, org }: DatabaseA
         type: "permission_error",
         code: "insufficient_permissions",
       });
+    await gate.prepare(key.org);
     return { tenant: key.org, keyId: key.id };
   };
 }

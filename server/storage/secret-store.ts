@@ -2,9 +2,10 @@
 import type { Services } from "../../lib/services/context";
 import { findClientSecret, useClientSecret } from "../../lib/services/client-secrets/find";
 import { saveClientSecret } from "../../lib/services/client-secrets/save";
+import type { LimitsGate } from "../limits/gate";
 import type { SecretGrant, SecretStore } from "../realtime/secrets";
 
-export function databaseSecretStore(services: Pick<Services, "db">): SecretStore {
+export function databaseSecretStore(services: Pick<Services, "db">, gate: Pick<LimitsGate, "prepare">): SecretStore {
   return {
     save: ({ hash, expiresAt, grant, singleUse = false, origins = [] }) =>
       saveClientSecret(services, {
@@ -21,7 +22,9 @@ export function databaseSecretStore(services: Pick<Services, "db">): SecretStore
       if (!kept) return undefined;
       const { grant, expiresAt, singleUse, origins } = kept;
       // Only `save` writes it.
-      return { hash, expiresAt: expiresAt.getTime(), grant: grant as SecretGrant, singleUse, origins };
+      const given = grant as SecretGrant;
+      await gate.prepare(given.tenant);
+      return { hash, expiresAt: expiresAt.getTime(), grant: given, singleUse, origins };
     },
     use: (hash) => useClientSecret(services, hash),
   };

@@ -11,12 +11,16 @@ import type { Logger } from "../../lib/logger";
 import { createSealer } from "../../lib/seal";
 import { checkBudgets } from "../../lib/services/budgets/check";
 import type { GuardedRequests, Services } from "../../lib/services/context";
+import { standingOf } from "../../lib/services/limits/standing";
 import { setServices } from "../../lib/services/runtime";
 import { applyRetention, endSilent, keepAlive } from "../../lib/services/sessions/life";
 import { ensureFirstOrganisation, ensureOwner, issueSetupToken } from "../../lib/services/users/setup";
 import { deliverWebhooks } from "../../lib/services/webhooks/deliver";
 import { createRecorder, type Recorder } from "../observers/recorder";
 import { forgetBatches } from "../observers/write";
+import { Counters } from "../limits/counters";
+import { createLimitsGate, type LimitsGate } from "../limits/gate";
+import { connectRedis } from "../limits/redis";
 import type { Authenticate } from "../realtime/auth";
 import type { RealtimeHandlerOptions } from "../realtime/options";
 import type { LiveSessions } from "../realtime/session-registry";
@@ -38,7 +42,7 @@ export interface Storage {
   readonly setupToken: string | undefined;
   authenticate(bootstrapKeys: readonly string[]): Authenticate;
   /** What the library keeps and tells here. */
-  readonly options: Pick<RealtimeHandlerOptions, "secrets" | "observers" | "archive">;
+  readonly options: Pick<RealtimeHandlerOptions, "secrets" | "observers" | "archive" | "usage">;
   /** Begins the work on live sessions, once there can be some. */
   attach(sessions: LiveSessions): void;
   /** Rejects when the database does not answer. */
@@ -75,6 +79,12 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
       spoolFolder: join(env.dataDir, "spool"),
       onWebhooks: () => events.notify({ type: "webhook.queued", org: firstOrg }),
     });
+    const redis = env.storage.redisUrl === undefined ? undefined : connectRedis(env.storage.redisUrl, log);
+    const gate = createLimitsGate({
+      counters: new Counters(redis),
+      standing: (org) => standingOf(db, org),
+      log,
+    });
     setServices(services);
     let stop: () => Promise<void> = async () => undefined;
     return {
@@ -82,14 +92,20 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
       kind: db.kind,
       firstOrg,
       setupToken,
-      authenticate: (bootstrapKeys) => databaseAuthenticate({ services, bootstrapKeys, org: firstOrg }),
-      options: { secrets: databaseSecretStore(services), observers: [recorder], archive: databaseArchive(db) },
-      attach: (sessions) => (stop = attach({ services, events, sessions, recorder, log })),
+      authenticate: (bootstrapKeys) => databaseAuthenticate({ services, bootstrapKeys, org: firstOrg, gate }),
+      options: {
+        secrets: databaseSecretStore(services, gate),
+        observers: [recorder],
+        archive: databaseArchive(db),
+        usage: gate,
+      },
+      attach: (sessions) => (stop = attach({ services, events, sessions, recorder, gate, log })),
       ping: () => db.ping(),
       close: async () => {
         setServices(undefined);
         await stop();
         await recorder.close();
+        redis?.disconnect();
         await close();
       },
     };
@@ -118,6 +134,7 @@ interface Attached {
   readonly events: ServiceEvents;
   readonly sessions: LiveSessions;
   readonly recorder: Recorder;
+  readonly gate: LimitsGate;
   readonly log: Logger;
 }
 
@@ -127,7 +144,7 @@ const BUDGETS_EVERY_MS = 60_000;
 const LIFE_EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 60 * 60 * 1000;
 
-function attach({ services, events, sessions, recorder, log }: Attached): () => Promise<void> {
+function attach({ services, events, sessions, recorder, gate, log }: Attached): () => Promise<void> {
   const jobs = new Jobs(
     [
       { name: "keys", everyMs: KEYS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
@@ -144,6 +161,7 @@ function attach({ services, events, sessions, recorder, log }: Attached): () => 
     if (event.type === "key.revoked") endSessionsOfKey(sessions, event);
     if (event.type === "session.end") endSession(sessions, event);
     if (event.type === "settings.changed" || event.type === "prices.changed") recorder.forget(event.org);
+    if (event.type === "limits.changed") gate.forget(event.org);
     if (event.type === "webhook.queued") jobs.soon("webhooks");
   });
   return async () => {

@@ -9,5 +9,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 export function errorResponse({ error, status }: Refusal, headers: Record<string, string> = {}): Response {
   const { message, type, code, param } = error;
   const challenge: Record<string, string> = status === 401 ? { "www-authenticate": "Bearer" } : {};
-  return json(status, { error: { message, type, code, param } }, { ...challenge, ...headers });
+  const again: Record<string, string> =
+    error.retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(error.retryAfterSeconds)) };
+  return json(status, { error: { message, type, code, param } }, { ...challenge, ...again, ...headers });
 }

@@ -14,6 +14,8 @@ export interface ErrorDetails {
   readonly type?: string;
   readonly code?: string | null;
   readonly param?: string | null;
+  /** When it is worth another try; REST answers say it as `retry-after`. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** An error that is the client's to know. Its message is safe to send. */
@@ -24,12 +26,14 @@ export class ProtocolError extends Error {
   readonly code: string | null;
   /** Path of the field that caused it, for example `session.audio.input.format.rate`. */
   readonly param: string | null;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message);
     this.type = details.type ?? "invalid_request_error";
     this.code = details.code ?? null;
     this.param = details.param ?? null;
+    this.retryAfterSeconds = details.retryAfterSeconds;
   }
 
   /** The wire form; `eventId` is the id that the client gave the event which caused the error. */

@@ -5,6 +5,7 @@ import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { ResponseUsage } from "../protocol/responses";
+import type { SessionUsage, UsageLease } from "../usage-gate";
 import type { SessionContext } from "./context";
 import type { Given } from "./context-window";
 import { toResponseError } from "./failures";
@@ -41,12 +42,16 @@ interface LiveResponse {
   readonly ready: PreparedReply | undefined;
   readonly abort: AbortController;
   readonly keeper: ResponseKeeper;
+  /** Room that was reserved for it, until it is known what it took. */
+  lease: UsageLease | undefined;
   state: ResponseState;
   begun: boolean;
 }
 
 /** Beside the conversation's own; a client that asks for more waits for one to end. */
 const MAX_OUT_OF_BAND = 16;
+/** What a reply takes that has no end set: about half a minute of speech. */
+const LIKELY_OUTPUT_TOKENS = 600;
 
 export interface CreateOptions {
   readonly prepared?: PreparedReply | undefined;
@@ -61,6 +66,7 @@ export interface ResponsesOptions {
   readonly mcp: SessionMcp;
   readonly playback: Playback;
   readonly memory: ConversationMemory;
+  readonly usage: SessionUsage;
   /** Called whenever the conversation's response has ended. */
   readonly onIdle: () => void;
   readonly outputLeadMs: number;
@@ -106,6 +112,7 @@ export class Responses {
       context: entries,
       apart: params.input !== undefined,
       given: undefined,
+      lease: undefined,
       resumes,
       ready,
       abort: new AbortController(),
@@ -168,7 +175,10 @@ export class Responses {
 
   /** Drops everything without a word: nobody is listening any more. */
   close(): void {
-    for (const response of this.live.values()) response.abort.abort();
+    for (const response of this.live.values()) {
+      response.abort.abort();
+      this.settle(response, this.usage(response).total_tokens);
+    }
     this.live.clear();
     this.options.memory.close();
     this.settleIdle();
@@ -182,6 +192,8 @@ export class Responses {
       if (response.words === undefined) await this.transcribed(response);
       await this.listed(response);
       if (signal.aborted) return;
+      await this.reserve(response);
+      if (signal.aborted) return this.settle(response, 0);
       await runReply({
         events: this.eventsOf(response),
         format: response.settings.format,
@@ -205,6 +217,18 @@ export class Responses {
     if (!tools.some(({ type }) => type === "mcp") || !response.inConversation) return;
     await Promise.race([this.options.mcp.servers.ensure(tools), aborted(response.abort.signal)]);
     if (!response.abort.signal.aborted) response.settings = this.settings(response.params);
+  }
+
+  /** Rejects with a `ProtocolError` when there is no room. */
+  private async reserve(response: LiveResponse): Promise<void> {
+    const { max_output_tokens: most } = response.settings.resource;
+    const output = typeof most === "number" ? most : LIKELY_OUTPUT_TOKENS;
+    response.lease = await this.options.usage.reserve(this.usage(response).input_tokens + output);
+  }
+
+  private settle(response: LiveResponse, tokens: number): void {
+    response.lease?.settle(tokens);
+    response.lease = undefined;
   }
 
   private eventsOf(response: LiveResponse): AsyncIterable<ReplyEvent> {
@@ -343,6 +367,7 @@ export class Responses {
     if (!this.live.has(response.id)) return;
     if (input.type === "fail" || (input.type === "cancel" && input.reason === "client_cancelled"))
       this.options.calls.forget(response.id);
+    if ("usage" in input) this.settle(response, input.usage.total_tokens);
     const step = nextResponse(response.state, input, newId);
     response.state = step.state;
     response.keeper.perform(step.effects);
@@ -352,7 +377,7 @@ export class Responses {
   private finished(response: LiveResponse): void {
     response.abort.abort();
     this.live.delete(response.id);
-    this.context.emit({ type: "rate_limits.updated", rate_limits: [] });
+    this.context.emit({ type: "rate_limits.updated", rate_limits: [...this.options.usage.limits()] });
     this.context.stage("done", { responseId: response.id });
     for (const { item } of response.context) {
       // Words of items that only this response was given.

@@ -28,6 +28,7 @@ import { Toolbox } from "./toolbox";
 import { TRACK_FORMAT, TrackPlayback } from "./track-playback";
 import { Transcriber } from "./transcription";
 import { TurnTaking } from "./turn-taking";
+import { unlimited } from "../usage-gate";
 import type { SessionOptions, SessionSnapshot } from "./types";
 
 const OUTPUT_LEAD_MS = 10_000;
@@ -69,6 +70,7 @@ export class RealtimeSession {
       mcp: this.mcp,
       playback: this.playback,
       memory: new ConversationMemory(context, options.context),
+      usage: options.usage ?? unlimited,
       onIdle: () => {
         this.turns.responseEnded();
         this.calls.goOn();

@@ -9,6 +9,7 @@ import type { WireEvent } from "../protocol/wire-event";
 import type { ContextOptions } from "./memory";
 import type { McpOptions } from "../tools/mcp";
 import type { ServerTool } from "../tools/types";
+import type { SessionUsage } from "../usage-gate";
 import type { Speculate } from "./speculation";
 import type { ToolCallOptions } from "./tool-calls";
 
@@ -36,6 +37,8 @@ export interface SessionOptions extends ActingOptions {
   /** Who the session belongs to. */
   readonly tenant?: string;
   readonly context?: ContextOptions;
+  /** Asked for room before each response. Default: there is no end to it. */
+  readonly usage?: SessionUsage;
   readonly output: SessionOutput;
   /** The track of a call. Undefined: audio comes and goes in events. */
   readonly audio?: SessionAudio;

@@ -1,0 +1,21 @@
+/** A connection to Redis that is tried again for ever: while it is away, each server counts for itself. */
+import { Redis } from "ioredis";
+import type { Logger } from "../../lib/logger";
+
+export function connectRedis(url: string, log: Pick<Logger, "warn" | "info">): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (times) => Math.min(times * 200, 5_000),
+  });
+  let away = false;
+  redis.on("error", () => {
+    if (!away) log.warn("Redis (REDIS_URL) does not answer: until it does, this server counts limits for itself.");
+    away = true;
+  });
+  redis.on("ready", () => {
+    if (away) log.info("Redis is back: limits are counted together again.");
+    away = false;
+  });
+  return redis;
+}
