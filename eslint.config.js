@@ -36,6 +36,7 @@ const rooms = [
       "session/types.ts",
       "session/initial-config.ts",
       "session/tool-rules.ts",
+      "session/track-playback.ts",
       "tools",
       "observers/types.ts",
     ],

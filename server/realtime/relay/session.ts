@@ -9,16 +9,18 @@ import type { ClientEvent } from "../protocol/client-events";
 import { decodeFrame } from "../protocol/codec";
 import { CloseCode, errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
+import type { ServerEvent, ServerEventBody } from "../protocol/server-events";
 import { toSessionResource, type ConversationKind, type SessionConfigInput } from "../protocol/session-config";
 import { readWireEvent, type WireEvent } from "../protocol/wire-event";
 import { foreignConfig } from "../session/initial-config";
-import type { ActingOptions, SessionOutput, SessionSnapshot } from "../session/types";
+import type { ActingOptions, SessionAudio, SessionOutput, SessionSnapshot } from "../session/types";
 import { closeOf, UpstreamError, verdictOf } from "./faults";
 import { reachUpstream } from "./greeting";
 import { inGa } from "./in-ga";
 import { Onlooker } from "./onlooker";
 import { Outbox, type ClientFlow } from "./outbox";
 import { RelayTools } from "./tools";
+import { RelayTrack, withoutFormats, withTrackFormat } from "./track";
 import type { Upstream } from "./upstream";
 
 export interface RelaySessionOptions extends ActingOptions {
@@ -33,6 +35,8 @@ export interface RelaySessionOptions extends ActingOptions {
   /** Who the session belongs to. */
   readonly tenant: string | undefined;
   readonly output: SessionOutput;
+  /** The track of a call. */
+  readonly audio: SessionAudio | undefined;
   readonly observe: (observation: SessionObservation) => void;
   /** Somebody looks at every event. */
   readonly watched: boolean;
@@ -54,6 +58,7 @@ export class RelaySession {
   private readonly outbox: Outbox;
   private readonly onlooker: Onlooker;
   private readonly tools: RelayTools | undefined;
+  private readonly track: RelayTrack | undefined;
   private readonly leaving = new AbortController();
   private expiry: NodeJS.Timeout | undefined;
   private upstream: Upstream | undefined;
@@ -69,6 +74,7 @@ export class RelaySession {
     this.outbox = new Outbox(options.flow);
     this.onlooker = new Onlooker((observation) => this.observe(observation), options.watched);
     this.tools = this.toolsOf(options);
+    this.track = this.trackOf(options);
   }
 
   start(): void {
@@ -114,9 +120,7 @@ export class RelaySession {
 
   reject(error: ProtocolError, eventId: string | null): void {
     if (this.closed) return;
-    const event = { type: "error" as const, event_id: newId("event"), error: error.toBody(eventId) };
-    this.options.output.send(event);
-    this.observe({ type: "server-event", event });
+    this.emit({ type: "error", error: error.toBody(eventId) });
   }
 
   /** The session as the other server has last described it. */
@@ -173,6 +177,20 @@ export class RelaySession {
     );
   }
 
+  private trackOf({ audio }: RelaySessionOptions): RelayTrack | undefined {
+    if (audio === undefined) return undefined;
+    return new RelayTrack({
+      audio,
+      interrupts: () => {
+        const { resource } = this.onlooker;
+        return resource?.type === "realtime" && resource.audio.input.turn_detection?.interrupt_response === true;
+      },
+      append: (bytes) => this.append(bytes, null),
+      send: (event) => this.forward(Buffer.from(JSON.stringify(event))),
+      emit: (body) => this.emit(body),
+    });
+  }
+
   private async connect(): Promise<void> {
     const { engine, model, kind, config } = this.options;
     try {
@@ -196,6 +214,7 @@ export class RelaySession {
       this.greeted = true;
       this.observe({ type: "started" });
       this.tell(created);
+      this.track?.start();
     }
     this.outbox.connect(upstream);
     this.options.onReached?.();
@@ -222,15 +241,24 @@ export class RelaySession {
   private tell(came: WireEvent): void {
     const wire = this.edited(came);
     if (wire === undefined) return;
-    const { output } = this.options;
-    if (output.pass === undefined) output.send(wire.event);
-    else output.pass(wire);
+    this.say(wire);
     this.onlooker.see(wire);
-    if (wire.audio === undefined) this.tools?.saw(wire.event);
+    if (wire.audio === undefined) {
+      this.tools?.saw(wire.event);
+      this.track?.saw(wire.event);
+    }
+    const { output } = this.options;
     if (output.behind?.() !== true) return;
     const { upstream } = this;
     upstream?.pause();
     void output.room().then(() => upstream?.resume());
+  }
+
+  private say(wire: WireEvent): void {
+    if (this.track?.plays(wire) === true) return;
+    const { output } = this.options;
+    if (output.pass === undefined) output.send(wire.event);
+    else output.pass(wire);
   }
 
   /** What a new connection says again. Anything else has an effect that cannot be had twice. */
@@ -279,7 +307,8 @@ export class RelaySession {
 
   /** A configuration of another kind means nothing here. */
   private beginning(config: SessionConfigInput | undefined): SessionConfigInput | undefined {
-    const own = config?.type === this.options.kind ? config : undefined;
+    const asked = config?.type === this.options.kind ? config : undefined;
+    const own = this.track === undefined ? asked : withTrackFormat(asked);
     if (this.tools === undefined) return own;
     return { ...(own?.type === "realtime" ? own : { type: "realtime" as const }), tools: this.tools.offer };
   }
@@ -294,8 +323,10 @@ export class RelaySession {
 
   /** `frame` is the event as it came, where it came as one of the protocol's own. */
   private forwardEvent(event: ClientEvent, frame?: Buffer): void {
+    if (this.track !== undefined && event.type === "output_audio_buffer.clear") return this.track.clear();
     try {
-      const other = this.tools?.offered(event);
+      const plain = this.track === undefined ? event : withoutFormats(event);
+      const other = this.tools?.offered(plain) ?? (plain === event ? undefined : plain);
       const bytes = other === undefined ? frame : undefined;
       this.forward(bytes ?? Buffer.from(JSON.stringify(inGa(other ?? event))));
     } catch (error) {
@@ -311,6 +342,13 @@ export class RelaySession {
   private expire(): void {
     this.reject(errors.sessionExpired(Math.round(this.options.maxDurationMs / 60_000)), null);
     this.end(CloseCode.normal, "session_expired");
+  }
+
+  private emit(body: ServerEventBody): void {
+    if (this.closed) return;
+    const event: ServerEvent = { ...body, event_id: newId("event") };
+    this.options.output.send(event);
+    this.observe({ type: "server-event", event });
   }
 
   private end(code: number, reason: string): void {
