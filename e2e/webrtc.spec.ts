@@ -78,7 +78,8 @@ const heard = async (): Promise<number> => {
 test("connects, hears a spoken turn, answers aloud, calls a tool, hangs up", async ({ page, server }) => {
   await openAgentsPage(page, server.url);
   await page.evaluate(connect, { url: server.url, apiKey: await secretOf(server) });
-  expect(await page.evaluate(() => window.talk.transport.callId)).toMatch(/^rtc_/);
+  const callId = await page.evaluate(() => window.talk.transport.callId);
+  expect(callId).toMatch(/^rtc_/);
 
   await expect.poll(() => page.evaluate(types), { timeout: 20_000 }).toContain("output_audio_buffer.stopped");
   const seen = await page.evaluate(types);
@@ -99,7 +100,10 @@ test("connects, hears a spoken turn, answers aloud, calls a tool, hangs up", asy
   const sessions = async (): Promise<unknown[]> => {
     const headers = { authorization: `Bearer ${server.apiKey()}` };
     const response = await fetch(`${server.url}/v1/realtime/sessions?status=live`, { headers });
-    return ((await response.json()) as { data: unknown[] }).data;
+    // Other tests' pages may have gone without a goodbye a moment ago.
+    return ((await response.json()) as { data: { call_id: string }[] }).data.filter(
+      ({ call_id }) => call_id === callId,
+    );
   };
   expect(await sessions()).toHaveLength(1);
   await page.evaluate(() => window.talk.session.close());
@@ -118,7 +122,7 @@ test("speech interrupts the reply, which is cut to what was heard", async ({ pag
   expect(Number(cut?.["audio_end_ms"])).toBeGreaterThan(0);
   await expect
     .poll(() => page.evaluate(transcripts), { timeout: 15_000 })
-    .toContainEqual(expect.stringMatching(/^one, two(?!.*forty)/i));
+    .toContainEqual(expect.stringMatching(/^(1|one), (2|two)(?!.*(40|forty))/i));
   // By hand: the SDK cancels and clears, whether anything is under way or not.
   await page.evaluate(() => window.talk.session.interrupt());
   await page.waitForTimeout(300);
