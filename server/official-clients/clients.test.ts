@@ -2,6 +2,7 @@
  * The `openai` package as it ships, versions 6 and 7, each of its realtime clients against one server in a process of its
  * own: only the address differs from its documentation.
  */
+import { Validator } from "@seriousme/openapi-schema-validator";
 import OpenAI6, { AzureOpenAI as AzureOpenAI6 } from "openai";
 import { OpenAIRealtimeWS as Beta6 } from "openai/beta/realtime/ws";
 import { OpenAIRealtimeWS as Realtime6 } from "openai/realtime/ws";
@@ -212,6 +213,14 @@ describe.each(betaClients)("beta: %s", (_name, open) => {
     expect(log.order("response.created")).toEqual(betaFunctionCall);
     expect(check(log).items.at(-1)?.arguments).toBe('{"zone":"utc"}');
   });
+
+  it("is told what was wrong with what it said, in its own words", async () => {
+    const log = await connect(open);
+    await log.next("session.created");
+    log.send({ type: "session.update", event_id: "mine", session: { input_audio_format: "mp3" } });
+    await expect.poll(() => log.errors.length).toBe(1);
+    expect(log.errors[0]).toMatchObject({ error: { param: "session.input_audio_format", event_id: "mine" } });
+  });
 });
 
 describe("translation: openai 7, OpenAIRealtimeTranslationWS", () => {
@@ -300,6 +309,30 @@ describe("keys for browsers", () => {
       },
     ],
     [
+      "openai 6, beta.realtime.sessions",
+      async () => {
+        const made = await sdk6(server.current).beta.realtime.sessions.create({ instructions: "From the secret." });
+        return {
+          secret: made.client_secret.value,
+          greeting: "session.created",
+          open: (secret) =>
+            new Beta6({ model: "antiphon", options: options(server.current) }, sdk6(server.current, secret)),
+        };
+      },
+    ],
+    [
+      "openai 7, beta.realtime.sessions of AzureOpenAI",
+      async () => {
+        const client = azure7(server.current, PREVIEW);
+        const made = await client.beta.realtime.sessions.create({ instructions: "From the secret." });
+        return {
+          secret: made.client_secret.value,
+          greeting: "session.created",
+          open: (secret) => new BetaBrowser7({ model: "antiphon" }, sdk7(server.current, secret)),
+        };
+      },
+    ],
+    [
       "openai 7, AzureOpenAI",
       async () => {
         const made = await azure7(server.current, "2025-08-28").realtime.clientSecrets.create({
@@ -317,6 +350,15 @@ describe("keys for browsers", () => {
     expect(secret).toMatch(/^ek_/);
     const log = await connect(() => open(secret));
     expect((await log.next(greeting))["session"]).toMatchObject({ instructions: "From the secret." });
+  });
+});
+
+describe("the documents of the running server", () => {
+  it("validate, and are there without a key", async () => {
+    const get = async (path: string) => (await fetch(`http://${server.current.host}${path}`)).json() as Promise<object>;
+    const result = await new Validator().validate({ ...(await get("/openapi.json")) });
+    expect(result.errors ?? []).toEqual([]);
+    expect(await get("/asyncapi.json")).toMatchObject({ asyncapi: "3.0.0" });
   });
 });
 

@@ -108,6 +108,39 @@ describe("the beta dialect", () => {
     ]);
   });
 
+  it("takes what the first clients said first, and their mistakes in words that they look for", async () => {
+    const talk = BetaTalk.open();
+    talk.send({
+      type: "session.update",
+      session: {
+        modalities: ["text", "audio"],
+        instructions: "",
+        voice: "verse",
+        input_audio_format: "pcm16",
+        output_audio_format: "pcm16",
+        input_audio_transcription: null,
+        turn_detection: null,
+        tools: [],
+        tool_choice: "auto",
+        temperature: 0.8,
+        max_response_output_tokens: 4096,
+      },
+    });
+    expect((await talk.next("session.updated"))["session"]).toMatchObject({
+      voice: "verse",
+      turn_detection: null,
+      max_response_output_tokens: 4096,
+    });
+    talk.send({ type: "input_audio_buffer.clear" });
+    talk.send({ type: "input_audio_buffer.commit" });
+    expect(Object((await talk.next("error"))["error"])["message"]).toContain("buffer");
+    talk.send({ type: "conversation.item.delete", item_id: "nobody" });
+    expect(Object((await talk.next("error"))["error"])["message"]).toContain("does not exist");
+    talk.send({ type: "response.cancel" });
+    expect(Object((await talk.next("error"))["error"])["message"]).toMatch(/^Cancellation failed/);
+    talk.checked();
+  });
+
   it("hears a turn and answers it with sound", async () => {
     const talk = BetaTalk.open({ reply: "It is noon." });
     talk.send({ type: "session.update", session: { input_audio_transcription: { model: "whisper-1" } } });

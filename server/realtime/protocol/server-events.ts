@@ -9,7 +9,7 @@ const index = z.int().min(0);
 const milliseconds = z.int().min(0);
 const tokens = z.int().min(0);
 
-const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
+export const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
   z.strictObject({ type: z.literal(type), event_id: id, ...shape });
 
 const inResponse = { response_id: id, item_id: id, output_index: index };

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { maxOutputTokens, metadata } from "../primitives";
 import { responseStatus, responseStatusDetails } from "../responses";
-import { serverEventSchemas } from "../server-events";
+import { event, serverEventSchemas } from "../server-events";
 import { betaItem } from "./items";
 import { audioFormatName } from "./session";
 import { betaSession, betaTranscriptionSession } from "./session-resource";
@@ -10,9 +10,6 @@ import { betaSession, betaTranscriptionSession } from "./session-resource";
 const id = z.string().min(1);
 const index = z.int().min(0);
 const count = z.int().min(0);
-
-const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
-  z.strictObject({ type: z.literal(type), event_id: id, ...shape });
 
 const betaResponse = z.strictObject({
   object: z.literal("realtime.response"),
