@@ -82,8 +82,19 @@ const zones = [
   {
     target: "./app",
     from: ["./server"],
-    except: ["./realtime/protocol"],
-    message: "Pages know the protocol's types; everything else they reach over the network.",
+    except: ["./realtime/protocol", "./api/root.ts"],
+    message: "Pages know the types of the protocol and of the procedures; everything else they reach over the network.",
+  },
+  {
+    target: "./app",
+    from: ["./lib/services", "./lib/db"],
+    message: "Pages hold no business logic: they call procedures, and on the server ask lib/host.ts.",
+  },
+  {
+    target: "./server/api",
+    from: ["./server", "./lib/db"],
+    except: ["./api", "./mail"],
+    message: "A procedure checks who asks, calls a service and maps its failure: nothing else.",
   },
 ];
 

@@ -1,5 +1,5 @@
 "use client";
-import { Button } from "./components/button";
+import { Button } from "./components/ui/button";
 import { Logo } from "./components/icons";
 
 interface ErrorPageProps {
@@ -14,7 +14,7 @@ export default function ErrorPage({ error, reset }: ErrorPageProps) {
       <Logo className="h-8 w-auto" />
       <h1 className="font-serif text-3xl tracking-tight">This page ran into a fault of its own</h1>
       <p className="max-w-md text-ink-soft">{error.message}</p>
-      <Button look="start" onClick={reset}>
+      <Button look="primary" size="lg" onClick={reset}>
         Start over
       </Button>
     </main>

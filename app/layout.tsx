@@ -1,10 +1,15 @@
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
+import { Toaster } from "./components/ui/toaster";
+import { NONCE_HEADER } from "./lib/nonce";
+import { Queries } from "./lib/trpc";
 import "./globals.css";
 
 export const metadata: Metadata = {
   title: "antiphon: talk to your server",
-  description: "Hold a spoken conversation with your own Realtime API server, and watch every event of it.",
+  description: "Your own Realtime API server: agents, keys, conversations and what they cost.",
   robots: { index: false },
 };
 
@@ -19,14 +24,20 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function RootLayout({ children }: { readonly children: ReactNode }) {
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  const nonce = (await headers()).get(NONCE_HEADER) ?? undefined;
   return (
     // The theme is set by theme.js before React takes over.
     <html lang="en" suppressHydrationWarning>
       <head>
-        <script src="/theme.js" />
+        <script src="/theme.js" nonce={nonce} suppressHydrationWarning />
       </head>
-      <body>{children}</body>
+      <body>
+        <NuqsAdapter>
+          <Queries>{children}</Queries>
+        </NuqsAdapter>
+        <Toaster />
+      </body>
     </html>
   );
 }

@@ -43,6 +43,7 @@ describe("readEnv", () => {
       dataDir: ".data",
       storage: { databaseUrl: undefined, redisUrl: undefined, secret: undefined, owner: undefined, s3: undefined },
       webrtc: { udpPort: undefined, publicIp: undefined, bindAddress: undefined, iceServers: [] },
+      people: { logins: {}, mail: { smtpUrl: undefined, from: "antiphon <antiphon@localhost>" } },
       logLevel: "info",
     });
   });

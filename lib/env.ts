@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { type WebRtcEnv, webRtcEnv, webRtcVariables } from "./env-webrtc";
 import { type ModelEntry, parseModels, withoutKey, withRelayKeys } from "./env-models";
+import { loginConflicts, loginVariables, LOGIN_SECRETS, type LoginsEnv, toLoginsEnv } from "./env-logins";
 import { STORAGE_SECRETS, type StorageEnv, storageConflicts, storageVariables, toStorageEnv } from "./env-storage";
 import { ALLOW_NOTHING, type OutboundAllow, parseOutboundAllow } from "./outbound-allow";
 
@@ -43,6 +44,7 @@ export interface Env {
   readonly dataDir: string;
   readonly storage: StorageEnv;
   readonly webrtc: WebRtcEnv;
+  readonly people: LoginsEnv;
   readonly logLevel: LogLevel;
 }
 
@@ -132,6 +134,7 @@ const variables = z.object({
   DATA_DIR: z.string().default(".data"),
   ...storageVariables,
   ...webRtcVariables,
+  ...loginVariables,
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -179,7 +182,8 @@ export function loadEnv(file?: string): Env {
 
 function describe(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
   const name = String(issue.path[0] ?? "");
-  const shown = SECRET.test(name) || STORAGE_SECRETS.test(name) ? name : `${name}="${withoutKey(given[name] ?? "")}"`;
+  const secret = [SECRET, STORAGE_SECRETS, LOGIN_SECRETS].some((names) => names.test(name));
+  const shown = secret ? name : `${name}="${withoutKey(given[name] ?? "")}"`;
   return `${shown}: ${issue.message}`;
 }
 
@@ -197,6 +201,7 @@ function conflicts(given: Record<string, string | undefined>): string[] {
   if (given.TURN_MODEL_SHA256 !== undefined && given.TURN_MODEL === undefined)
     problems.push("TURN_MODEL_SHA256 is set without TURN_MODEL: name the model that it belongs to");
   problems.push(...storageConflicts(given));
+  problems.push(...loginConflicts(given));
   return problems;
 }
 
@@ -221,6 +226,7 @@ function toEnv(data: z.output<typeof variables>): Omit<Env, "models"> {
     dataDir: data.DATA_DIR,
     storage: toStorageEnv(data),
     webrtc: webRtcEnv(data),
+    people: toLoginsEnv(data),
     logLevel: data.LOG_LEVEL,
   };
 }

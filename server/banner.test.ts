@@ -8,6 +8,7 @@ const facts: BannerFacts = {
   tls: "generated",
   caFile: "/srv/antiphon/.data/tls/ca.pem",
   page: true,
+  setupToken: undefined,
   keys: { keys: ["sk-ap-secret"], origin: { type: "generated", fresh: true, file: keyFile(".data") } },
   stages: [
     { stage: "stt", chosen: "pocketsphinx", reason: "found on this machine" },
@@ -49,8 +50,10 @@ antiphon is ready after 1.3 s.
     }
   });
 
-  it("puts a fresh key into the link when the page may be opened from elsewhere", () => {
-    expect(banner({ ...facts, host: "0.0.0.0" })).toContain("Open    http://localhost:3000/#key=sk-ap-secret\n");
+  it("shows the link that makes the first owner, until there is one", () => {
+    expect(banner({ ...facts, setupToken: "once" })).toContain(
+      "Set up  http://localhost:3000/setup?token=once (makes the first owner; works once, for a day)\n",
+    );
   });
 
   it("leaves out what is not there: the page, TLS, an authority of ours", () => {

@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import type { TlsEnv } from "../lib/env";
 import type { BootstrapKeys } from "./keys";
-import { isLoopbackAddress } from "./page-token";
+import { isLoopbackAddress } from "./web/origin";
 
 /** What was chosen for one stage, and why. */
 export interface StageChoice {
@@ -63,11 +63,8 @@ export function localAuthority({ host, port }: { readonly host: string; readonly
   return `${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-/** The key goes into the link only where the page cannot get in by itself, and only when it is shown anyway. */
 function pageUrl(facts: BannerFacts): string {
-  const { origin, keys } = facts.keys;
-  const withKey = origin.type === "generated" && origin.fresh && !isLoopbackAddress(facts.host);
-  return `http://${localAuthority(facts)}/${withKey ? `#key=${keys[0] ?? ""}` : ""}`;
+  return `http://${localAuthority(facts)}/`;
 }
 
 function setupLine(facts: BannerFacts, token: string): string {

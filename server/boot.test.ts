@@ -128,35 +128,6 @@ describe("a server with a page", () => {
     expect((await fetch(`http://${address}/v1/realtime/client_secrets`, { method: "POST" })).status).toBe(401);
     expect((await fetch(`http://${address}/v1/models`)).status).toBe(401);
   });
-
-  it("gives the page on this machine a secret that opens a session", async () => {
-    const address = await start(withPage);
-    const origin = `http://${address}`;
-    const response = await fetch(`${origin}/playground/token`, { method: "POST", headers: { origin } });
-    const token = (await response.json()) as { value: string; server: unknown };
-    expect(token).toMatchObject({
-      value: expect.stringMatching(/^ek_/),
-      expires_at: expect.any(Number),
-      server: { engine: "pipeline(scripted → scripted → scripted)", voices: ["alloy", "nova"] },
-    });
-    const ws = new WebSocket(`ws://${address}/v1/realtime?model=antiphon`, [
-      "realtime",
-      `openai-insecure-api-key.${token.value}`,
-    ]);
-    const [first] = (await once(ws, "message")) as [Buffer];
-    expect(JSON.parse(first.toString())).toMatchObject({ type: "session.created" });
-    ws.terminate();
-  });
-
-  it("keeps the secret from other origins, and from everybody when a key was configured", async () => {
-    const address = await start(withPage);
-    const ask = (at: string, origin: string) =>
-      fetch(`http://${at}/playground/token`, { method: "POST", headers: { origin } });
-    expect((await ask(address, "https://evil.example")).status).toBe(401);
-    await server?.close(1);
-    const configured = await start({ ...withPage, source: { ANTIPHON_API_KEY: "sk-one" } });
-    expect((await ask(configured, `http://${configured}`)).status).toBe(401);
-  });
 });
 
 describe("a server that cannot start", () => {

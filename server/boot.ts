@@ -1,6 +1,7 @@
 /** Puts a server together and starts it: with a page for `npm start`, without one for `antiphon serve`. */
 import type { Env } from "../lib/env";
 import type { Logger } from "../lib/logger";
+import type { OpenApp } from "./app/app";
 import type { BannerFacts } from "./banner";
 import { openDataDir } from "./data-dir";
 import { bootstrapKeys } from "./keys";
@@ -8,7 +9,6 @@ import { listen } from "./listen";
 import { createOutbound, type Outbound } from "./net/outbound";
 import type { Page } from "./page/next-page";
 import { sendPlaceholder } from "./page/placeholder";
-import { createPageToken } from "./page-token";
 import { mcpConnector } from "./providers/mcp";
 import { apiKeys } from "./realtime/auth";
 import { createRealtimeHandler } from "./realtime/handler";
@@ -28,6 +28,8 @@ export interface BootOptions {
   readonly startPage?: (address: Address) => Page;
   /** Opens what the server remembers things in. Undefined: it forgets everything when it ends. */
   readonly openStorage?: (options: StorageOptions) => Promise<Storage>;
+  /** Opens the team app on that storage: logins, and what pages call. Undefined: the API alone. */
+  readonly openApp?: OpenApp;
 }
 
 export interface RunningServer {
@@ -41,7 +43,8 @@ const MCP_LIMITS = { timeoutMs: Infinity, headersTimeoutMs: 60_000, maxBytes: 64
 const RENEWAL_CHECK_MS = 12 * 60 * 60 * 1000;
 
 /** Throws `StartError` for everything that the operator can fix. */
-export async function boot({ env, log, providers, startPage, openStorage }: BootOptions): Promise<RunningServer> {
+export async function boot(options: BootOptions): Promise<RunningServer> {
+  const { env, log, startPage } = options;
   await openDataDir(env.dataDir);
   const { host, tls, dataDir } = env;
   const keys = await bootstrapKeys(env.apiKeys, dataDir);
@@ -49,7 +52,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
   if (certificate && certificate.validTo.getTime() < Date.now()) log.warn("The certificate in TLS_CERT has expired.");
   const outbound = createOutbound({ allow: env.outboundAllow });
   const streams = createOutbound({ allow: env.outboundAllow, ...MCP_LIMITS });
-  const { stages, storage } = await prepare({ env, log, providers, openStorage, outbound });
+  const { stages, storage } = await prepare({ ...options, outbound });
   const { models, engine } = stages;
   const realtime = createRealtimeHandler({
     models,
@@ -60,7 +63,9 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
     ...storage?.options,
   });
   storage?.attach(realtime.sessions);
-  const closeParts = () => closeInTurn([storage, outbound, streams, stages]);
+  const offer = { engine: engine.name, models: Object.keys(models), voices: engine.voices ?? [] };
+  const app = storage && (await options.openApp?.({ env, log, offer, storage }));
+  const closeParts = () => closeInTurn([app, storage, outbound, streams, stages]);
   /** Filled once the port is known. */
   const slot: { page?: Page } = {};
   let healthy = true;
@@ -74,11 +79,7 @@ export async function boot({ env, log, providers, startPage, openStorage }: Boot
       page: startPage && {
         handle: (req, res) => (slot.page ? slot.page.handle(req, res) : sendPlaceholder(req, res, "building")),
       },
-      pageToken: createPageToken({
-        keys,
-        fetch: realtime.fetch,
-        server: { engine: engine.name, voices: engine.voices },
-      }),
+      app,
       healthy: () => healthy,
       ready: async () => healthy && (await remembers(storage)),
       onFault: (error) => log.error("A request failed.", error),

@@ -11,8 +11,12 @@ const dev = process.argv.includes("--dev");
 // Next and React choose their builds by this, when they are first loaded.
 Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
 
+// NextAuth and tRPC load Next and React.
+const { openApp } = await import("./app/open-app");
+
 await run({
   providers: localProviders,
   openStorage: () => openStorage,
+  openApp,
   startPage: (log) => (address) => startNextPage({ dir, dev, log, ...address }),
 });

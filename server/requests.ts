@@ -1,13 +1,14 @@
-/** Every HTTP request, in order: health, the page's token, the realtime REST routes, the page. */
+/** Every HTTP request, in order: health, the app's own routes, the realtime REST routes, the page. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { RealtimeHandler } from "./realtime/handler";
-import { PAGE_TOKEN_PATH, type PageTokenHandler } from "./page-token";
+import type { App } from "./app/app";
 
 export interface RequestRoutes {
   readonly realtime: Pick<RealtimeHandler, "middleware">;
   /** Undefined: the API alone, and 404 for whatever is not of it. */
   readonly page: { handle(req: IncomingMessage, res: ServerResponse): void } | undefined;
-  readonly pageToken: PageTokenHandler;
+  /** Logging in and what pages call. Undefined: without the team app. */
+  readonly app: Pick<App, "handle"> | undefined;
   /** False while the server shuts down. */
   readonly healthy: () => boolean;
   /** Whether sessions can be opened and remembered. */
@@ -18,7 +19,7 @@ export interface RequestRoutes {
 export function createRequestListener({
   realtime,
   page,
-  pageToken,
+  app,
   healthy,
   ready,
   onFault,
@@ -28,8 +29,9 @@ export function createRequestListener({
     if (path === "/healthz") return sendHealth(res, healthy());
     if (path === "/readyz") return void ready().then((ok) => sendHealth(res, ok));
     if (page === undefined) return realtime.middleware(req, res);
-    if (path === PAGE_TOKEN_PATH) {
-      pageToken(req, res).catch((error: unknown) => {
+    const answered = app?.handle(req, res);
+    if (answered) {
+      answered.catch((error: unknown) => {
         onFault(error);
         fail(res);
       });

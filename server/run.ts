@@ -10,13 +10,14 @@ export interface RunOptions {
   readonly providers: Providers;
   readonly startPage?: (log: Logger) => NonNullable<BootOptions["startPage"]>;
   readonly openStorage?: (env: Env) => BootOptions["openStorage"];
+  readonly openApp?: BootOptions["openApp"];
 }
 
 /** Milliseconds that running replies get to end. */
 const DRAIN_MS = 10_000;
 
 /** Runs until a signal ends the process. What the operator can fix is printed as it is, and the exit code is 1. */
-export async function run({ providers, startPage, openStorage }: RunOptions): Promise<void> {
+export async function run({ providers, startPage, openStorage, openApp }: RunOptions): Promise<void> {
   let log: Logger | undefined;
   try {
     const env: Env = loadEnv();
@@ -28,6 +29,7 @@ export async function run({ providers, startPage, openStorage }: RunOptions): Pr
       providers,
       startPage: startPage?.(log),
       openStorage: openStorage?.(env),
+      openApp,
     });
     process.stdout.write(banner({ ...server.facts, startMs: performance.now() }));
     endOnSignals(server, log);

@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
-import { IconButton } from "./button";
+import { IconButton } from "./ui/button";
 import { CheckIcon, CloseIcon, CopyIcon } from "./icons";
 
 interface CopyButtonProps {

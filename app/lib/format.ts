@@ -1,5 +1,5 @@
 /** Figures and times as people read them. */
-import type { AssistantTurn, Latency } from "./conversation-types";
+import type { AssistantTurn, Latency } from "./playground/conversation-types";
 
 /** `820 ms`, `1.4 s`. */
 export function duration(ms: number): string {
@@ -46,4 +46,56 @@ export function replyEnding({ status, heardMs, audioMs, problem }: AssistantTurn
     default:
       return status satisfies never;
   }
+}
+
+const COUNT = new Intl.NumberFormat("en");
+const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** `12,480`. */
+export function count(value: number): string {
+  return COUNT.format(value);
+}
+
+/** `12.5K`. */
+export function compact(value: number): string {
+  return COMPACT.format(value);
+}
+
+/** From millionths of the currency: `$0.0042`, `$12.30`. */
+export function money(micros: number, currency = "USD"): string {
+  const value = micros / 1_000_000;
+  const digits = value !== 0 && Math.abs(value) < 0.1 ? 4 : 2;
+  return new Intl.NumberFormat("en", {
+    style: "currency",
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** `3:07`, `1:02:45`. */
+export function length(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** `12 Mar, 14:05`, in the reader's own words. */
+export function moment(at: Date): string {
+  return at.toLocaleString(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+}
+
+/** `in 3 days`, `5 minutes ago`. */
+export function relative(at: Date, now = Date.now()): string {
+  const seconds = Math.round((at.getTime() - now) / 1000);
+  const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ];
+  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  for (const [unit, size] of steps)
+    if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit);
+  return "just now";
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvSource } from "../../lib/env";
 import { keyFile } from "../keys";
-import { isLoopbackAddress } from "../page-token";
+import { isLoopbackAddress } from "../web/origin";
 import { CliError } from "./errors";
 
 export interface TargetOptions {

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Duplex } from "node:stream";
 import type { Logger } from "../../lib/logger";
 import { describe } from "../start-error";
+import { isAtThisMachine, requestFacts } from "../web/origin";
+import { setPageHeaders } from "../web/page-headers";
 import { isBuildCurrent, runBuild } from "./build";
 import { sendPlaceholder, type PageState } from "./placeholder";
 
@@ -58,6 +60,7 @@ export function startNextPage(options: NextPageOptions): Page {
   return {
     handle: (req, res) => {
       if (typeof handler === "string") return sendPlaceholder(req, res, handler);
+      setPageHeaders(req, res, { dev: options.dev, isLocal: (request) => isAtThisMachine(requestFacts(request)) });
       handler(req, res).catch((error: unknown) => {
         options.log.error("The page failed to answer.", error);
         if (res.headersSent) res.destroy();

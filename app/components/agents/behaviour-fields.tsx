@@ -1,0 +1,110 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useTRPC } from "../../lib/trpc";
+import { Slider } from "../playground/slider";
+import { Field } from "../ui/field";
+import { Input, Select } from "../ui/input";
+import type { Config, DraftProps } from "./draft";
+
+export function BehaviourFields({ draft: { config }, onConfig }: DraftProps) {
+  const trpc = useTRPC();
+  const offer = useQuery(trpc.playground.offer.queryOptions());
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <NameChoice
+        label="Model"
+        none="The one that the client asks for"
+        known={offer.data?.models ?? []}
+        value={config.model}
+        onChange={(model) => onConfig({ model })}
+      />
+      <NameChoice
+        label="Voice"
+        none="The server’s own"
+        known={offer.data?.voices ?? []}
+        value={config.voice}
+        onChange={(voice) => onConfig({ voice })}
+      />
+      <Field label="Replies">
+        {(control) => (
+          <Select
+            {...control}
+            value={config.modality}
+            onChange={({ target }) => onConfig({ modality: target.value as Config["modality"] })}
+          >
+            <option value="audio">Spoken</option>
+            <option value="text">Written</option>
+          </Select>
+        )}
+      </Field>
+      <Slider
+        label="Speed"
+        unit="×"
+        value={config.speed}
+        range={[0.25, 1.5, 0.05]}
+        onChange={(speed) => onConfig({ speed })}
+      />
+      <Field label="Longest reply" optional hint="In tokens. Empty: as long as it takes.">
+        {(control) => (
+          <Input
+            {...control}
+            type="number"
+            min={1}
+            max={4096}
+            value={config.maxOutputTokens ?? ""}
+            onChange={({ target: { valueAsNumber: value } }) =>
+              onConfig({ maxOutputTokens: Number.isInteger(value) ? value : null })
+            }
+          />
+        )}
+      </Field>
+      <Field label="Language" optional hint="Two letters, for example en. Empty: found out by itself.">
+        {(control) => (
+          <Input
+            {...control}
+            maxLength={2}
+            value={config.transcription?.language ?? ""}
+            onChange={({ target }) => onConfig({ transcription: withLanguage(config.transcription, target.value) })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+function withLanguage(before: Config["transcription"], typed: string): Config["transcription"] {
+  const { language: _before, ...rest } = before ?? {};
+  const language = typed.toLowerCase().replace(/[^a-z]/g, "");
+  if (language !== "") return { ...rest, language };
+  return Object.keys(rest).length > 0 ? rest : null;
+}
+
+interface NameChoiceProps {
+  readonly label: string;
+  /** What no choice means. */
+  readonly none: string;
+  readonly known: readonly string[];
+  readonly value: string | null;
+  readonly onChange: (value: string | null) => void;
+}
+
+/** One of the names that the server knows; one that it no longer knows stays to be seen. */
+function NameChoice({ label, none, known, value, onChange }: NameChoiceProps) {
+  const names = value === null || known.includes(value) ? known : [value, ...known];
+  return (
+    <Field label={label}>
+      {(control) => (
+        <Select
+          {...control}
+          value={value ?? ""}
+          onChange={({ target }) => onChange(target.value === "" ? null : target.value)}
+        >
+          <option value="">{none}</option>
+          {names.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,139 @@
+"use client";
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { compact, count, money } from "../../lib/format";
+import { Card } from "../ui/card";
+import type { OverviewData } from "./overview";
+
+type Day = OverviewData["days"][number];
+
+interface DayChartsProps {
+  readonly days: readonly Day[];
+  /** How many days are shown, those without sessions included. */
+  readonly span: number;
+}
+
+/** What happened by day. */
+export function DayCharts({ days, span }: DayChartsProps) {
+  const all = everyDay(days, span);
+  return (
+    <div className="grid gap-5 lg:grid-cols-2">
+      <DayChart
+        title="Minutes"
+        days={all}
+        value={(day) => day.minutes}
+        show={(value) => `${compact(value)} min`}
+        fill="var(--accent-fill)"
+      />
+      <DayChart
+        title="Cost"
+        days={all}
+        value={(day) => day.costMicros}
+        show={(value) => money(value)}
+        fill="var(--vermilion-fill)"
+      />
+      <DayChart title="Tokens" days={all} value={(day) => day.tokens} show={compact} fill="var(--accent-fill)" />
+      <DayChart title="Errors" days={all} value={(day) => day.errors} show={count} fill="var(--vermilion-fill)" />
+    </div>
+  );
+}
+
+function everyDay(days: readonly Day[], span: number): Day[] {
+  const known = new Map(days.map((day) => [day.day, day]));
+  const today = Date.now();
+  return Array.from({ length: span }, (_, i) => {
+    const day = new Date(today - (span - 1 - i) * 86_400_000).toISOString().slice(0, 10);
+    return known.get(day) ?? { day, sessions: 0, minutes: 0, tokens: 0, costMicros: 0, errors: 0 };
+  });
+}
+
+interface DayChartProps {
+  readonly title: string;
+  readonly days: readonly Day[];
+  readonly value: (day: Day) => number;
+  readonly show: (value: number) => string;
+  readonly fill: string;
+}
+
+function DayChart({ title, days, value, show, fill }: DayChartProps) {
+  const data = days.map((day) => ({ day: day.day, value: value(day) }));
+  const total = data.reduce((sum, each) => sum + each.value, 0);
+  return (
+    <Card>
+      <div className="flex items-baseline justify-between gap-4">
+        <h2 className="font-semibold">{title}</h2>
+        <p className="text-sm text-ink-faint tabular-nums">{show(total)}</p>
+      </div>
+      {total === 0 ? (
+        <p className="mt-4 grid h-44 place-items-center rounded-xl bg-paper text-sm text-ink-faint">
+          Nothing in this time.
+        </p>
+      ) : (
+        <Bars title={title} data={data} show={show} fill={fill} />
+      )}
+      <table className="sr-only">
+        <caption>{title} by day</caption>
+        <tbody>
+          {data.map((each) => (
+            <tr key={each.day}>
+              <th scope="row">{each.day}</th>
+              <td>{show(each.value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+interface BarsProps extends Pick<DayChartProps, "title" | "show" | "fill"> {
+  readonly data: readonly { readonly day: string; readonly value: number }[];
+}
+
+/** They decorate the table, which says the same to those who cannot see them. */
+function Bars({ title, data, show, fill }: BarsProps) {
+  const tick = { fontSize: 11, fill: "var(--ink-faint)" };
+  return (
+    <div aria-hidden="true" className="mt-4 h-44">
+      <ResponsiveContainer width="100%" height="100%" minWidth={0}>
+        <BarChart data={[...data]} margin={{ top: 4, right: 0, bottom: 0, left: 0 }} accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis
+            dataKey="day"
+            tickFormatter={(day: string) => shortDay(day)}
+            tickLine={false}
+            axisLine={false}
+            minTickGap={24}
+            tick={tick}
+          />
+          <YAxis
+            width={56}
+            tickFormatter={(value: number) => show(value).replace(/ min$/, "")}
+            tickLine={false}
+            axisLine={false}
+            tickCount={4}
+            tick={tick}
+          />
+          <Tooltip
+            cursor={{ fill: "var(--sunken)" }}
+            formatter={(shown) => [show(Number(shown)), title]}
+            labelFormatter={(day) => shortDay(String(day))}
+            contentStyle={{
+              background: "var(--surface)",
+              border: "1px solid var(--line)",
+              borderRadius: 10,
+              fontSize: 12,
+              color: "var(--ink)",
+            }}
+            itemStyle={{ color: "var(--ink)" }}
+          />
+          <Bar dataKey="value" fill={fill} radius={[3, 3, 0, 0]} maxBarSize={28} isAnimationActive={false} />
+        </BarChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+/** Days are those of UTC, as the sums are. */
+function shortDay(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString("en", { day: "numeric", month: "short", timeZone: "UTC" });
+}

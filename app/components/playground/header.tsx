@@ -1,0 +1,51 @@
+"use client";
+import type { Playground } from "../../lib/playground/playground";
+import type { PlaygroundState } from "../../lib/playground/playground-state";
+import { costOf, tokensOf } from "../../lib/playground/cost";
+import { count, money } from "../../lib/format";
+import { Button } from "../ui/button";
+import { SaveAgent } from "./save-agent";
+import { StatusBadge } from "./status-badge";
+import type { LoadedAgent, Offer } from "./use-offer";
+
+interface HeaderProps {
+  readonly state: PlaygroundState;
+  readonly playground: Playground;
+  readonly offer: Offer;
+  readonly agent: LoadedAgent | undefined;
+}
+
+export function Header({ state, playground, offer, agent }: HeaderProps) {
+  const live = state.connection.state === "open";
+  return (
+    <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5 xl:px-6">
+      <h1 className="min-w-0 flex-1 truncate font-serif text-xl tracking-tight">
+        {agent === undefined ? "Playground" : agent.name}
+      </h1>
+      <Figures state={state} offer={offer} />
+      <StatusBadge status={state.connection} />
+      <div className="flex items-center gap-1">
+        {offer.mayEditAgents && <SaveAgent state={state} agent={agent} tools={offer.tools} />}
+        {live && (
+          <Button look="ghost" className="px-2.5" onClick={() => playground.disconnect()}>
+            Disconnect
+          </Button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** What this session took so far. */
+function Figures({ state, offer }: { readonly state: PlaygroundState; readonly offer: Offer }) {
+  const { usage, session } = state.conversation;
+  if (usage.length === 0 || session === undefined) return null;
+  const prices = offer.prices.find(({ model }) => model === session.model);
+  const cost = prices === undefined ? undefined : usage.reduce((sum, each) => sum + costOf(each, prices), 0);
+  return (
+    <p className="text-xs text-ink-faint tabular-nums max-sm:hidden">
+      {count(tokensOf(usage))} tokens
+      {cost !== undefined && <>, {money(cost)}</>}
+    </p>
+  );
+}

@@ -1,0 +1,60 @@
+"use client";
+import type { ReactNode } from "react";
+import { duration, medianLatency } from "../../lib/format";
+import type { PlaygroundState } from "../../lib/playground/playground-state";
+import { voiceOf } from "../../lib/playground/session-settings";
+import { ChevronIcon } from "../icons";
+
+/** What this session is, and what it runs on, as far as the server told. */
+export function SessionFacts({ state }: { readonly state: PlaygroundState }) {
+  const { session } = state.conversation;
+  const live = state.connection.state === "open";
+  return (
+    <details className="group shrink-0 border-b border-line">
+      <summary className="flex h-12 list-none items-center gap-2 px-4 -outline-offset-2 lg:px-5 [&::-webkit-details-marker]:hidden">
+        <h2 className="text-sm font-semibold">Session</h2>
+        <span className="min-w-0 flex-1 truncate text-right font-mono text-xs text-ink-faint">
+          {session === undefined ? "none yet" : live ? session.id : `${session.id}, ended`}
+        </span>
+        <ChevronIcon className="text-ink-faint transition-transform group-open:rotate-180" />
+      </summary>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 px-4 pt-1 pb-4 text-sm lg:px-5">
+        {facts(state).map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-ink-faint">{name}</dt>
+            <dd className="min-w-0 text-right break-words text-ink-soft">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function facts({ conversation: { session, turns }, connection, server }: PlaygroundState): [string, ReactNode][] {
+  if (session === undefined) return [["State", "Connect to see the session's settings here."]];
+  const detection = session.audio.input.turn_detection;
+  const replies = turns.filter((turn) => turn.kind === "assistant");
+  const last = replies.findLast(({ latency }) => latency !== undefined)?.latency;
+  const median = medianLatency(replies);
+  const time = (at: number): string => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return [
+    ["Transport", "WebSocket, /v1/realtime"],
+    ["Model", session.model],
+    ["Voice", voiceOf(session)],
+    [
+      "Turns",
+      detection === null
+        ? "you hold, you let go"
+        : `${detection.type}, ${detection.interrupt_response ? "you may interrupt" : "not interruptible"}`,
+    ],
+    [
+      "Reply after",
+      last === undefined || median === undefined
+        ? "no reply yet"
+        : `${duration(last.totalMs)}, median ${duration(median)}`,
+    ],
+    ...(connection.state === "open" ? [["Since", time(connection.since)] satisfies [string, string]] : []),
+    ["Ends by", time(session.expires_at * 1000)],
+    ...(server?.engine === undefined ? [] : [["Runs on", server.engine] satisfies [string, string]]),
+  ];
+}

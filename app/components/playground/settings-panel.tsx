@@ -1,0 +1,201 @@
+"use client";
+import type { ReactNode } from "react";
+import type { Playground } from "../../lib/playground/playground";
+import { chosenVoice, offeredVoices, type PlaygroundState } from "../../lib/playground/playground-state";
+import type { Setup } from "../../lib/playground/setup";
+import { Field } from "../ui/field";
+import { Input, Select, Textarea } from "../ui/input";
+import { DetectionFields } from "./detection-fields";
+import { DeviceFields } from "./device-fields";
+import { Segmented } from "./segmented";
+import { Slider } from "./slider";
+import { ToolFields } from "./tool-fields";
+import type { Offer } from "./use-offer";
+import { VoicePreview } from "./voice-preview";
+
+interface SettingsPanelProps {
+  readonly state: PlaygroundState;
+  readonly playground: Playground;
+  readonly offer: Offer;
+}
+
+const MODALITIES = [
+  { value: "audio", label: "Speaks" },
+  { value: "text", label: "Writes" },
+] as const;
+
+/** Everything of the session that can be set, in the order in which one thinks of it. */
+export function SettingsPanel({ state, playground, offer }: SettingsPanelProps) {
+  const { setup } = state;
+  const change = (patch: Partial<Setup>): void => playground.configure(patch);
+  return (
+    <section aria-label="Settings" className="min-h-0 flex-1 overflow-y-auto px-4 pb-10 xl:px-5">
+      <Group title="Who answers">
+        <Who setup={setup} change={change} offer={offer} playground={playground} />
+      </Group>
+      <Group title="How it answers">
+        <Answering state={state} playground={playground} offer={offer} change={change} />
+      </Group>
+      <Group title="Taking turns">
+        <DetectionFields state={state} playground={playground} />
+      </Group>
+      <Group title="Hearing">
+        <DeviceFields state={state} playground={playground} />
+        <Field label="Noise reduction">
+          {(control) => (
+            <Select
+              {...control}
+              value={setup.noiseReduction}
+              onChange={({ target: { value } }) => change({ noiseReduction: value as Setup["noiseReduction"] })}
+            >
+              <option value="off">Off</option>
+              <option value="near_field">Near: a headset</option>
+              <option value="far_field">Far: a laptop in a room</option>
+            </Select>
+          )}
+        </Field>
+        <Field label="Language" optional hint="Two letters, for example en. Empty: found out by itself.">
+          {(control) => (
+            <Input
+              {...control}
+              maxLength={2}
+              autoCapitalize="off"
+              value={setup.language}
+              onChange={({ target: { value } }) => change({ language: value.toLowerCase().replace(/[^a-z]/g, "") })}
+            />
+          )}
+        </Field>
+      </Group>
+      <Group title="Tools">
+        <ToolFields tools={setup.tools} onChange={(tools) => change({ tools })} />
+      </Group>
+    </section>
+  );
+}
+
+function Answering({ state, playground, offer, change }: SettingsPanelProps & Pick<WhoProps, "change">) {
+  const { setup } = state;
+  return (
+    <>
+      <Segmented
+        label="Replies"
+        name="modality"
+        value={setup.modality}
+        options={MODALITIES}
+        onChange={(modality) => change({ modality })}
+        className="flex"
+      />
+      <div className="grid grid-cols-2 gap-3">
+        <Field label="Voice">
+          {(control) => (
+            <Select
+              {...control}
+              value={chosenVoice(state)}
+              onChange={(event) => playground.setVoice(event.target.value)}
+            >
+              {chosenVoice(state) === "" && <option value="">The server’s own</option>}
+              {voices(state, offer).map((voice) => (
+                <option key={voice}>{voice}</option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Slider
+          label="Speed"
+          unit="×"
+          value={setup.speed}
+          range={[0.25, 1.5, 0.05]}
+          onChange={(speed) => change({ speed })}
+        />
+      </div>
+      <VoicePreview voice={chosenVoice(state)} model={setup.model} />
+      <Field label="Longest reply" optional hint="In tokens. Empty: as long as it takes.">
+        {(control) => (
+          <Input
+            {...control}
+            type="number"
+            min={1}
+            max={4096}
+            inputMode="numeric"
+            value={setup.maxTokens ?? ""}
+            onChange={({ target: { valueAsNumber: value } }) =>
+              change({ maxTokens: Number.isInteger(value) && value >= 1 ? value : undefined })
+            }
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function voices(state: PlaygroundState, offer: Offer): readonly string[] {
+  return offer.voices.length > 0 && state.server?.voices === undefined ? offer.voices : offeredVoices(state);
+}
+
+interface WhoProps {
+  readonly setup: Setup;
+  readonly change: (patch: Partial<Setup>) => void;
+  readonly offer: Offer;
+  readonly playground: Playground;
+}
+
+function Who({ setup, change, offer, playground }: WhoProps) {
+  return (
+    <>
+      {offer.agents.length > 0 && (
+        <Field label="Agent" hint="Loads everything below from an agent of your organisation.">
+          {(control) => (
+            <Select
+              {...control}
+              value=""
+              onChange={({ target: { value } }) => void offer.load(value).then((loaded) => playground.load(loaded))}
+            >
+              <option value="">Load an agent…</option>
+              {offer.agents.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+      <Field label="Model">
+        {(control) => (
+          <Select
+            {...control}
+            value={setup.model ?? ""}
+            onChange={({ target: { value } }) => change({ model: value === "" ? undefined : value })}
+          >
+            <option value="">The server’s default</option>
+            {offer.models.map((model) => (
+              <option key={model}>{model}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Instructions" optional>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={5}
+            placeholder="You are a helpful voice assistant. Speak naturally and keep your answers short."
+            value={setup.instructions}
+            onChange={({ target: { value } }) => change({ instructions: value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <fieldset className="border-b border-line py-5 last:border-0">
+      <legend className="contents">
+        <span className="mb-3.5 block text-sm font-semibold">{title}</span>
+      </legend>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-3.5">{children}</div>
+    </fieldset>
+  );
+}

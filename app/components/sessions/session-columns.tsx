@@ -1,0 +1,68 @@
+import { AudioLines } from "lucide-react";
+import Link from "next/link";
+import { compact, duration, length, money } from "../../lib/format";
+import { Badge } from "../ui/badge";
+import { Time } from "../ui/time";
+import type { Session } from "./sessions";
+
+interface Cell {
+  readonly row: { readonly original: Session };
+}
+
+export const SESSION_COLUMNS = [
+  {
+    header: "Conversation",
+    meta: { className: "max-w-96" },
+    cell: ({ row: { original: session } }: Cell) => (
+      <Link href={`/sessions/${session.id}`} className="block min-w-0 rounded">
+        <span className="block truncate font-medium">{session.preview ?? "Nothing was said"}</span>
+        <span className="block truncate font-mono text-xs text-ink-faint">{session.id}</span>
+      </Link>
+    ),
+  },
+  { header: "Began", cell: ({ row: { original: session } }: Cell) => <Time at={session.startedAt} /> },
+  {
+    header: "State",
+    cell: ({ row: { original: session } }: Cell) => (
+      <span className="flex items-center gap-1.5">
+        <StateBadge session={session} />
+        {session.hasAudio && <AudioLines className="size-4 text-ink-faint" aria-label="with audio" />}
+      </span>
+    ),
+  },
+  {
+    header: "Length",
+    meta: { wide: true, className: "text-right tabular-nums" },
+    cell: ({ row: { original: session } }: Cell) => length(session.durationMs ?? 0),
+  },
+  {
+    header: "Heard after",
+    meta: { wide: true, className: "text-right tabular-nums" },
+    cell: ({ row: { original: session } }: Cell) =>
+      session.heardMs === null ? <span className="text-ink-faint">–</span> : duration(session.heardMs),
+  },
+  {
+    header: "Tokens",
+    meta: { wide: true, className: "text-right tabular-nums" },
+    cell: ({ row: { original: session } }: Cell) => compact(session.inputTokens + session.outputTokens),
+  },
+  {
+    header: "Cost",
+    meta: { wide: true, className: "text-right tabular-nums" },
+    cell: ({ row: { original: session } }: Cell) => money(session.costMicros),
+  },
+];
+
+export function StateBadge({ session }: { readonly session: Pick<Session, "status" | "errors"> }) {
+  if (session.status === "live")
+    return (
+      <Badge tone="good" live>
+        live
+      </Badge>
+    );
+  return session.errors > 0 ? (
+    <Badge tone="bad">{session.errors === 1 ? "1 error" : `${session.errors} errors`}</Badge>
+  ) : (
+    <Badge>ended</Badge>
+  );
+}

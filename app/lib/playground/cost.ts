@@ -1,0 +1,29 @@
+/** What responses cost, as far as the page can tell: the server's own figure is in the session's record. */
+import type { ResponseUsage } from "../../../server/realtime/protocol/responses";
+
+/** Millionths of the currency for a million tokens. */
+export interface ModelPrices {
+  readonly model: string;
+  readonly inputText: number;
+  readonly inputAudio: number;
+  readonly cached: number;
+  readonly outputText: number;
+  readonly outputAudio: number;
+}
+
+export function tokensOf(usage: readonly ResponseUsage[]): number {
+  return usage.reduce((sum, { total_tokens: tokens }) => sum + tokens, 0);
+}
+
+/** In millionths of the currency. */
+export function costOf(usage: ResponseUsage, prices: ModelPrices): number {
+  const { input_token_details: input, output_token_details: output } = usage;
+  const { cached_tokens_details: cached } = input;
+  const perMillion =
+    (input.text_tokens + input.image_tokens - cached.text_tokens - cached.image_tokens) * prices.inputText +
+    (input.audio_tokens - cached.audio_tokens) * prices.inputAudio +
+    input.cached_tokens * prices.cached +
+    output.text_tokens * prices.outputText +
+    output.audio_tokens * prices.outputAudio;
+  return perMillion / 1_000_000;
+}

@@ -1,5 +1,0 @@
-import { Playground } from "./components/playground";
-
-export default function Page() {
-  return <Playground />;
-}

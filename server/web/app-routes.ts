@@ -1,0 +1,105 @@
+/** The app's own routes, beside the realtime API: logging in, and what pages call. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { scopesOf } from "../../lib/auth/roles";
+import type { Viewer } from "../../lib/auth/viewer";
+import type { Host } from "../../lib/host";
+import type { Logger } from "../../lib/logger";
+import { needsSetup } from "../../lib/services/users/setup";
+import { createContext, type Login, type Surroundings } from "../api/context";
+import { appRouter } from "../api/root";
+import { createAccounts } from "../auth/accounts";
+import { AUTH_PATH, createAuthHandler } from "../auth/handler";
+import { createAuth } from "../auth/login";
+import type { AuthProviders } from "../auth/options";
+import { serveFetch } from "./fetch";
+import { isAtThisMachine, isFromOurPage, requestFacts, requestOrigin } from "./origin";
+import { isMarkedLocal } from "./page-headers";
+
+export interface AppRoutesOptions {
+  readonly surroundings: Surroundings;
+  readonly authSecret: string;
+  readonly providers: AuthProviders;
+  readonly log: Logger;
+}
+
+export interface AppRoutes {
+  /** False: the path is not ours. */
+  handle(req: IncomingMessage, res: ServerResponse): Promise<void> | false;
+  readonly host: Host;
+}
+
+const TRPC_PATH = "/api/trpc";
+
+export function createAppRoutes({ surroundings, authSecret, providers, log }: AppRoutesOptions): AppRoutes {
+  const { services, mail } = surroundings;
+  const auth = createAuth({ services, secret: authSecret });
+  const accounts = createAccounts(services);
+  const logIn = createAuthHandler({ secret: authSecret, accounts, providers, log });
+
+  const callProcedure = (req: IncomingMessage, request: Request): Promise<Response> =>
+    fetchRequestHandler({
+      endpoint: TRPC_PATH,
+      req: request,
+      router: appRouter,
+      createContext: async () =>
+        createContext(surroundings, {
+          login: await auth(request.headers.get("cookie")),
+          request: {
+            id: randomUUID(),
+            address: req.socket.remoteAddress ?? "",
+            origin: requestOrigin(req),
+            fromOurPage: isFromOurPage(requestFacts(req)),
+            atThisMachine: isAtThisMachine(requestFacts(req)),
+          },
+        }),
+      responseMeta: () => ({
+        headers: new Headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" }),
+      }),
+      onError: ({ error, path }) => {
+        if (error.code === "INTERNAL_SERVER_ERROR")
+          log.error(`The procedure ${path ?? "?"} failed.`, error.cause ?? error);
+      },
+    });
+
+  return {
+    handle: (req, res) => {
+      const path = req.url?.replace(/\?.*$/s, "") ?? "";
+      if (path.startsWith(`${TRPC_PATH}/`)) return serveFetch(req, res, (request) => callProcedure(req, request));
+      if (path.startsWith(`${AUTH_PATH}/`))
+        return serveFetch(req, res, (request) => logIn(request, { address: req.socket.remoteAddress ?? "" }));
+      return false;
+    },
+    host: {
+      viewer: async (headers) => {
+        const login = await auth(headers.get("cookie"));
+        return login && toViewer(login);
+      },
+      door: async (headers) => ({
+        needsOwner: await needsSetup(services),
+        atThisMachine: isMarkedLocal(headers),
+        providers: namesOf(providers),
+        mail: mail.enabled,
+      }),
+    },
+  };
+}
+
+function toViewer({ user, organisation, organisations }: Login): Viewer {
+  return {
+    user,
+    organisation: organisation && { id: organisation.id, name: organisation.name },
+    organisations: organisations.map(({ id, name }) => ({ id, name })),
+    role: organisation?.role,
+    scopes: organisation === undefined ? [] : [...scopesOf(organisation.role)],
+  };
+}
+
+function namesOf({ github, google, oidc }: AuthProviders): { id: string; name: string }[] {
+  return [
+    ...(github ? [{ id: "github", name: "GitHub" }] : []),
+    ...(google ? [{ id: "google", name: "Google" }] : []),
+    ...(oidc ? [{ id: "oidc", name: oidc.name }] : []),
+  ];
+}
