@@ -4,8 +4,10 @@ import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { createFlite, findPocketsphinx } from "antiphon/providers/local";
 import { RealtimeTestClient } from "antiphon/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { resampleAll } from "../server/realtime/audio/resample";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -68,5 +70,30 @@ describe("examples", () => {
     expect(spoken.at(-1)).toMatchObject({ response: { status: "completed" } });
     await client.close();
     expect(await (await fetch(`http://${host}/`)).text()).toContain("My own page");
+  });
+
+  it("captions.ts gives its page a key that hears, and nothing else", { timeout: 60_000 }, async () => {
+    const host = await start("captions.ts");
+    expect(await (await fetch(`http://${host}/`)).text()).toContain("Live captions");
+    const { value } = (await (await fetch(`http://${host}/captions-key`, { method: "POST" })).json()) as {
+      value: string;
+    };
+    const client = await RealtimeTestClient.connect(`ws://${host}/v1/realtime?intent=transcription`, { apiKey: value });
+    expect((await client.next("session.created")).session).toMatchObject({ type: "transcription" });
+    const flite = await createFlite();
+    onTestFinished(() => flite.close?.());
+    const { signal } = new AbortController();
+    for await (const said of flite.synthesize({ text: "Good morning.", voice: "awb", speed: 1, signal })) {
+      const { samples } = await resampleAll(said, 24_000);
+      await client.appendPcm(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+    }
+    await client.appendPcm(Buffer.alloc(48_000));
+    const heard = await client.next(({ type }) => /transcription.(completed|failed)$/.test(type), {
+      timeoutMs: 20_000,
+    });
+    const hears = (await findPocketsphinx()) !== undefined && process.env.OPENAI_API_KEY === undefined;
+    if (hears) expect(heard).toMatchObject({ transcript: expect.stringContaining("morning") as string });
+    else expect(heard).toHaveProperty("item_id");
+    await client.close();
   });
 });

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { checkServerEvent } from "../protocol/server-events";
 import { audioInEvents, Talk, type Rig, type Setup } from "./rig";
 
 export function transcriptionSuite(rig: Rig): void {
@@ -227,6 +229,52 @@ export function transcriptionSuite(rig: Rig): void {
       });
       expect((await talk.update({})).session).toEqual(before);
     });
+
+    it(
+      "event structure, event id uniqueness and silence hold for any sequence of events",
+      { timeout: 60_000 },
+      async () => {
+        const anyEvent = fc.oneof(
+          fc.constantFrom<Record<string, unknown>>(
+            { type: "response.create" },
+            { type: "response.cancel" },
+            { type: "input_audio_buffer.commit" },
+            { type: "input_audio_buffer.clear" },
+            { type: "input_audio_buffer.append", audio: Buffer.alloc(9_600, 9).toString("base64") },
+            { type: "session.update", session: { type: "realtime" } },
+            { type: "session.update", session: { type: "transcription", audio: { input: { transcription: null } } } },
+            { type: "session.update", session: { type: "transcription", audio: { input: { turn_detection: null } } } },
+            {
+              type: "session.update",
+              session: {
+                type: "transcription",
+                audio: { input: { transcription: { model: "m" }, turn_detection: { type: "server_vad" } } },
+              },
+            },
+            { type: "conversation.item.delete", item_id: "a" },
+            { type: "conversation.item.retrieve", item_id: "a" },
+            { type: "session.close" },
+          ),
+          fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }),
+        );
+        await fc.assert(
+          fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 20 }), async (events) => {
+            const talk = await open({ stt: { hear: "well, yes", streaming: true } });
+            for (const event of events) talk.send(event);
+            talk.send({ type: "session.update", session: { type: "transcription", include: [] } });
+            await talk.next("session.updated", ({ session }) => "include" in session && session.include !== null);
+            talk.link.close();
+            const log = talk.link.events;
+            for (const event of log) expect(checkServerEvent(event), JSON.stringify(event)).toBeNull();
+            expect(new Set(log.map(({ event_id }) => event_id)).size).toBe(log.length);
+            expect(log.filter(({ type }) => type.startsWith("response.") || type === "rate_limits.updated")).toEqual(
+              [],
+            );
+          }),
+          { numRuns: 15 },
+        );
+      },
+    );
 
     it("a conversation takes no update for a transcription session", async () => {
       const talk = await Talk.open(rig);

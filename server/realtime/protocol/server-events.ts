@@ -51,7 +51,6 @@ const sessionEvents = [
       event_id: z.string().nullable(),
     }),
   }),
-  event("session.closed", {}),
   event("rate_limits.updated", {
     rate_limits: z.array(
       z.strictObject({
@@ -113,6 +112,7 @@ const conversationEvents = [
 const aligned = { delta: z.string(), elapsed_ms: milliseconds };
 
 const translationEvents = [
+  event("session.closed", {}),
   event("session.input_transcript.delta", aligned),
   event("session.output_transcript.delta", aligned),
   event("session.output_audio.delta", {
