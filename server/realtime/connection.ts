@@ -1,7 +1,7 @@
 /** One client: let in or refused, then its frames brought to its session until either side ends it. */
 import type { Admitted, Arrival } from "./admission";
 import { transportOutput } from "./output";
-import { encodeEvent } from "./protocol/codec";
+import { encodeEvent, type Decoded } from "./protocol/codec";
 import { openDialect, type Dialect } from "./protocol/dialect";
 import { CloseCode, errors, type ProtocolError } from "./protocol/errors";
 import { newId } from "./protocol/ids";
@@ -176,17 +176,7 @@ export class Connection {
     const { session } = opened;
     try {
       if (session.pass !== undefined && dialect.plain === true) return session.pass(frame, isBinary);
-      const decoded = dialect.decode(frame, isBinary);
-      switch (decoded.kind) {
-        case "append":
-          return appendTo(session, decoded);
-        case "event":
-          return session.receive(decoded.event);
-        case "error":
-          return session.reject(decoded.error, decoded.eventId);
-        default:
-          return decoded satisfies never;
-      }
+      deliverDecoded(session, dialect.decode(frame, isBinary));
     } catch (error) {
       this.fault(error);
       this.end(CloseCode.serverError, errors.serverError().closeReason);
@@ -223,6 +213,20 @@ export class Connection {
 }
 
 /** What was decoded lies in memory that is used again. */
-export function appendTo(session: Session, { audio, eventId }: { audio: Buffer; eventId: string | null }): void {
+function appendTo(session: Session, { audio, eventId }: { audio: Buffer; eventId: string | null }): void {
   session.append(session.copiesAudio ? audio : Buffer.from(audio), eventId);
+}
+
+/** Hands a session what was read of one frame. */
+export function deliverDecoded(session: Session, decoded: Decoded): void {
+  switch (decoded.kind) {
+    case "append":
+      return appendTo(session, decoded);
+    case "event":
+      return session.receive(decoded.event);
+    case "error":
+      return session.reject(decoded.error, decoded.eventId);
+    default:
+      return decoded satisfies never;
+  }
 }

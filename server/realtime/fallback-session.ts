@@ -1,5 +1,5 @@
 /** A session that is not decided yet: the first engine that answers holds it, and gets what the client has said by then. */
-import { appendTo, type Session } from "./connection";
+import { deliverDecoded, type Session } from "./connection";
 import type { RelayEngine } from "./engine/relay";
 import type { Engine } from "./engine/types";
 import type { ClientEvent } from "./protocol/client-events";
@@ -131,16 +131,6 @@ export class FallbackSession implements Session {
 
 /** To a session that takes frames as they come, or one that wants them read. */
 function passTo(session: Session, frame: Buffer, isBinary: boolean): void {
-  if (session.pass !== undefined) return session.pass(frame, isBinary);
-  const decoded = decodeFrame(frame, isBinary);
-  switch (decoded.kind) {
-    case "append":
-      return appendTo(session, decoded);
-    case "event":
-      return session.receive(decoded.event);
-    case "error":
-      return session.reject(decoded.error, decoded.eventId);
-    default:
-      return decoded satisfies never;
-  }
+  if (session.pass !== undefined) session.pass(frame, isBinary);
+  else deliverDecoded(session, decodeFrame(frame, isBinary));
 }
