@@ -26,7 +26,7 @@ import type { SessionConfigInput } from "./protocol/session-config";
 import { mergeSessionInput } from "./protocol/session-input";
 import type { SecretStore } from "./secrets";
 import { memorySecretStore } from "./secrets";
-import { flowOf, openSessionOf, takesCalls, type CreateSession } from "./session-of-engine";
+import { flowOf, openSessionOf, type CreateSession } from "./session-of-engine";
 import type { ActingOptions, SessionOutput } from "./session/types";
 import type { Transport } from "./transport/types";
 import { type SessionUsage, unlimited, type UsageSession } from "./usage-gate";
@@ -100,10 +100,6 @@ export class RealtimeService {
 
   /** Serves a caller who was let in. @throws Refusal or ProtocolError; the transport is the caller's to close then. */
   openCall(transport: Transport, admitted: Admitted & { readonly callId: string }): void {
-    if (!takesCalls(admitted.engine)) {
-      const message = `The model '${admitted.model}' is served by another server, which takes WebSockets only.`;
-      throw refusals.badRequest(errors.invalidValue("model", message));
-    }
     this.connections.add(new Connection(this.host, transport, { admitted }));
   }
 

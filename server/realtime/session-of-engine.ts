@@ -40,12 +40,6 @@ export function openSessionOf(engine: ModelEngine, parts: SessionParts): Session
   }
 }
 
-/** Whether sound may come and go on a track: a relay's comes in the events of its upstream. */
-export function takesCalls(engine: ModelEngine): boolean {
-  if (engine.kind === "fallback") return engine.candidates.every((candidate) => candidate.kind !== "relay");
-  return engine.kind !== "relay";
-}
-
 /**
  * Translation is put together from an engine's parts; what another server holds has none that could be had.
  *

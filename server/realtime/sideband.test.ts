@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { apiKeys, type Authenticate } from "./auth";
 import type { RealtimeHandlerOptions } from "./options";
+import { noUsage } from "./session-usage";
 import { dial, serve, testHandler, textEngine, textTurn } from "./test-support";
 import { connectInMemory, type MemoryConnectOptions } from "./testing/realtime";
 
@@ -204,19 +205,7 @@ describe("/v1/realtime/sessions", () => {
   });
 
   it("shows ended sessions where the host keeps them, in one order with the live ones", async () => {
-    const usage = {
-      total_tokens: 1,
-      input_tokens: 1,
-      output_tokens: 0,
-      input_token_details: {
-        text_tokens: 1,
-        audio_tokens: 0,
-        image_tokens: 0,
-        cached_tokens: 0,
-        cached_tokens_details: { text_tokens: 0, audio_tokens: 0, image_tokens: 0 },
-      },
-      output_token_details: { text_tokens: 0, audio_tokens: 0 },
-    };
+    const usage = noUsage();
     const ended = [3, 2, 1].map((hour) => ({
       sessionId: `sess_old${hour}`,
       conversationId: `conv_${hour}`,

@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { apiKeys } from "../auth";
 import { pipeline } from "../engine/pipeline";
+import { relay } from "../engine/relay";
 import type { RealtimeHandlerOptions } from "../options";
-import { recordingObserver, testHandler, textTurn } from "../test-support";
+import { recordingObserver, serve, testHandler, textTurn } from "../test-support";
 import { scriptedLlm, scriptedStt, scriptedTts, scriptedVad, tone, type ScriptedLlmOptions } from "../testing";
 import { connectInMemory } from "../testing/realtime";
+import { relayTo } from "../testing/webrtc-relay";
 import { callOver, makeOffer, type TestPeerOptions } from "../testing/webrtc-peer";
 
 const engine = (llm: ScriptedLlmOptions = {}) =>
@@ -168,6 +170,19 @@ describe("a call over WebRTC", () => {
     expect(await send("application/sdp", "v=0\r\n".repeat(300_000))).toEqual([413, "request_too_large"]);
   });
 
+  it("reaches a model of another server: what is heard goes there, what it says is played here", async () => {
+    const upstream = testHandler({ engine: engine({ reply: "Yes, from far away, and at some length." }) });
+    const { call } = setUp({ engine: relay({ url: `ws://${await serve(upstream)}` }) });
+    const peer = await call();
+    await peer.client.next("session.created", { timeoutMs: 5_000 });
+    await peer.say(tone({ ms: 600 }).samples);
+    await peer.say(silence(900));
+    await peer.client.next("output_audio_buffer.started", { timeoutMs: 5_000 });
+    await peer.client.next("output_audio_buffer.stopped", { timeoutMs: 10_000 });
+    expect(peer.client.events.map(({ type }) => type)).not.toContain("response.output_audio.delta");
+    expect(peer.heard.some(({ samples }) => samples.some((sample) => Math.abs(sample) > 1_000))).toBe(true);
+  });
+
   it("ends when the client hangs up", async () => {
     const { call, handler } = setUp();
     const peer = await call();
@@ -179,7 +194,6 @@ describe("a call over WebRTC", () => {
   it("ends when the client vanishes, although it was quiet before", async () => {
     const { call, handler } = setUp({ webrtc: { bindAddress: "127.0.0.1", idleTimeoutMs: 1_000 } });
     let lose = false;
-    const { relayTo } = await import("../testing/webrtc-relay");
     const peer = await call({
       changeAnswer: async (answer) => {
         const relay = await relayTo(answer, () => ({ loss: lose ? 1 : 0, jitterMs: 0 }));
@@ -193,6 +207,34 @@ describe("a call over WebRTC", () => {
     expect(handler.sessions.list()).toHaveLength(1);
     lose = true;
     await expect.poll(() => handler.sessions.list(), { timeout: 6_000 }).toEqual([]);
+  });
+
+  it("5 % loss, 60 ms of jitter and packets out of order: the turn is heard whole, and in its time", async () => {
+    const observer = recordingObserver();
+    const { call } = setUp({ observers: [observer] });
+    const weather = { loss: 0, jitterMs: 0 };
+    const peer = await call({
+      changeAnswer: async (answer) => {
+        const relay = await relayTo(answer, () => weather);
+        onTestFinished(relay.close);
+        return relay.sdp;
+      },
+    });
+    await peer.client.next("session.created");
+    Object.assign(weather, { loss: 0.05, jitterMs: 60 });
+    await peer.say(tone({ ms: 1_200 }).samples);
+    await peer.say(silence(1_200));
+    await peer.client.next("input_audio_buffer.speech_stopped", { timeoutMs: 5_000 });
+    await peer.client.next("output_audio_buffer.stopped", { timeoutMs: 15_000 });
+    const heard = observer.seen.flatMap(({ observation }) =>
+      observation.type === "input-audio"
+        ? [new Int16Array(observation.audio.buffer, observation.audio.byteOffset, observation.audio.length / 2)]
+        : [],
+    );
+    const loudMs = heard.filter((samples) => samples.some((sample) => Math.abs(sample) > 1_000)).length * 20;
+    expect(loudMs).toBeGreaterThan(1_050);
+    expect(loudMs).toBeLessThan(1_400);
+    expect(peer.heard.some(({ samples }) => samples.some((sample) => Math.abs(sample) > 1_000))).toBe(true);
   });
 
   it("an offer that nobody follows up is forgotten", async () => {
