@@ -100,6 +100,35 @@ test.describe("conversation", () => {
     await expect(playground.event("error")).toHaveCount(0);
   });
 
+  test("over WebRTC: heard while the space bar is held, answered on the track, with the call's figures", async ({
+    page,
+    playground,
+  }) => {
+    await page.goto("/playground");
+    await page.getByRole("radio", { name: "WebRTC" }).check();
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await expect(page.getByText("Connected", { exact: true })).toBeVisible();
+    await playground.show("Events");
+    await playground.say("What is 12 times 7?");
+    await expect(playground.conversation.last()).toContainText(/84|eighty.?four/i);
+    await expect(playground.event("output_audio_buffer.stopped")).toBeVisible({ timeout: 30_000 });
+    await expect(playground.event("response.output_audio.delta")).toHaveCount(0);
+
+    await page.keyboard.down("Space");
+    await page.waitForTimeout(3500);
+    await page.keyboard.up("Space");
+    await expect(playground.event("input_audio_buffer.committed")).toBeVisible();
+    await expect(playground.conversation.nth(2)).toContainText(/what time is it|could not be written down/i);
+
+    await page.getByText("Session", { exact: true }).click();
+    const figure = (name: string) => page.locator("dl > div").filter({ hasText: name }).getByRole("definition");
+    await expect(figure("Transport")).toHaveText("WebRTC, /v1/realtime/calls");
+    for (const name of ["Round trip", "Jitter", "Heard after"]) await expect(figure(name)).toHaveText(/^\d+ ms$/);
+    await expect(figure("Loss")).toHaveText(/^\d+\.\d %$/);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await expect(playground.event("error")).toHaveCount(0);
+  });
+
   test("a press that is too short is told kindly", async ({ page, playground }) => {
     await playground.connect();
     await playground.talk.click({ delay: 1500 });

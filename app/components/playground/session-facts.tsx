@@ -1,7 +1,8 @@
 "use client";
 import type { ReactNode } from "react";
 import { duration, medianLatency } from "../../lib/format";
-import type { PlaygroundState } from "../../lib/playground/playground-state";
+import type { CallStats } from "../../lib/playground/call-stats";
+import type { PlaygroundState, Transport } from "../../lib/playground/playground-state";
 import { voiceOf } from "../../lib/playground/session-settings";
 import { ChevronIcon } from "../icons";
 
@@ -30,7 +31,26 @@ export function SessionFacts({ state }: { readonly state: PlaygroundState }) {
   );
 }
 
-function facts({ conversation: { session, turns }, connection, server }: PlaygroundState): [string, ReactNode][] {
+/** What a call's own figures say; a dash stands for what is not known yet. */
+function transportFacts(transport: Transport, call: CallStats | undefined): [string, ReactNode][] {
+  if (transport === "websocket") return [["Transport", "WebSocket, /v1/realtime"]];
+  const ms = (value: number | undefined): string => (value === undefined ? "–" : `${Math.round(value)} ms`);
+  return [
+    ["Transport", "WebRTC, /v1/realtime/calls"],
+    ["Round trip", ms(call?.roundTripMs)],
+    ["Jitter", ms(call?.jitterMs)],
+    ["Loss", call?.loss === undefined ? "–" : `${(call.loss * 100).toFixed(1)} %`],
+    ["Heard after", ms(call?.heardAfterMs)],
+  ];
+}
+
+function facts({
+  conversation: { session, turns },
+  connection,
+  server,
+  transport,
+  call,
+}: PlaygroundState): [string, ReactNode][] {
   if (session === undefined) return [["State", "Connect to see the session's settings here."]];
   const detection = session.audio.input.turn_detection;
   const replies = turns.filter((turn) => turn.kind === "assistant");
@@ -38,7 +58,7 @@ function facts({ conversation: { session, turns }, connection, server }: Playgro
   const median = medianLatency(replies);
   const time = (at: number): string => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   return [
-    ["Transport", "WebSocket, /v1/realtime"],
+    ...transportFacts(transport, call),
     ["Model", session.model],
     ["Voice", voiceOf(session)],
     [

@@ -19,6 +19,11 @@ interface SettingsPanelProps {
   readonly offer: Offer;
 }
 
+const TRANSPORTS = [
+  { value: "websocket", label: "WebSocket" },
+  { value: "webrtc", label: "WebRTC" },
+] as const;
+
 const MODALITIES = [
   { value: "audio", label: "Speaks" },
   { value: "text", label: "Writes" },
@@ -65,6 +70,16 @@ export function SettingsPanel({ state, playground, offer }: SettingsPanelProps) 
             />
           )}
         </Field>
+      </Group>
+      <Group title="Connection">
+        <Segmented
+          label="Transport"
+          name="transport"
+          value={state.transport}
+          options={TRANSPORTS}
+          onChange={(transport) => playground.setTransport(transport)}
+          className="flex"
+        />
       </Group>
       <Group title="Tools">
         <ToolFields tools={setup.tools} onChange={(tools) => change({ tools })} />

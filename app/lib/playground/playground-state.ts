@@ -1,4 +1,5 @@
 /** Everything that the page shows, in one immutable object, and a store that tells React when it changed. */
+import type { CallStats } from "./call-stats";
 import type { ConnectionStatus } from "./realtime-connection";
 import { emptyConversation } from "./conversation-state";
 import type { ConversationState } from "./conversation-types";
@@ -9,6 +10,8 @@ import type { CutPart } from "./playback-timeline";
 import type { ServerInfo } from "./secrets";
 import { USUAL_VOICES, voiceOf } from "./session-settings";
 import { defaultSetup, type Setup, type TalkMode } from "./setup";
+
+export type Transport = "websocket" | "webrtc";
 
 export interface PlaygroundState {
   readonly connection: ConnectionStatus;
@@ -23,6 +26,10 @@ export interface PlaygroundState {
   /** Undefined: the browser's own choice. */
   readonly microphoneId: string | undefined;
   readonly speakerId: string | undefined;
+  /** What the next connection is made of. */
+  readonly transport: Transport;
+  /** How the call is doing; undefined over WebSocket. */
+  readonly call: CallStats | undefined;
   readonly server: ServerInfo | undefined;
   readonly conversation: ConversationState;
   readonly log: EventLog;
@@ -40,6 +47,8 @@ export const initialState: PlaygroundState = {
   setup: defaultSetup,
   microphoneId: undefined,
   speakerId: undefined,
+  transport: "websocket",
+  call: undefined,
   server: undefined,
   conversation: emptyConversation,
   log: emptyLog,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultSessionConfig, toSessionResource } from "../../../server/realtime/protocol/session-config";
+import type { CallParts } from "./call-wire";
 import type { AudioCapture, CaptureListener } from "./audio-capture";
 import { encodePcm } from "./base64";
 import { PlaybackTimeline } from "./playback-timeline";
@@ -26,6 +27,7 @@ function setUp(options: { microphone?: (listener: CaptureListener) => Promise<Au
     send: (frame: string) => void sent.push(JSON.parse(frame) as Record<string, unknown>),
     close: () => undefined,
   };
+  let call: CallParts | undefined;
   let microphone: CaptureListener | undefined;
   const closeMicrophone = vi.fn();
   const timeline = new PlaybackTimeline();
@@ -38,6 +40,11 @@ function setUp(options: { microphone?: (listener: CaptureListener) => Promise<Au
         server: { engine: "test", voices: ["a", "b"] },
       }),
     openWire: (_, listener) => {
+      wire = listener;
+      return socket;
+    },
+    callWire: (parts) => (_, listener) => {
+      call = parts;
       wire = listener;
       return socket;
     },
@@ -58,6 +65,7 @@ function setUp(options: { microphone?: (listener: CaptureListener) => Promise<Au
   });
   return {
     playground,
+    call: () => call,
     sent,
     end: (code: number, reason: string) => wire?.onClosed(code, reason),
     closeMicrophone,
@@ -323,5 +331,31 @@ describe("session", () => {
     expect(test.state).toMatchObject({ talking: false, connection: { state: "idle" }, microphone: { state: "off" } });
     expect(test.playground.sendText("hello")).toBe(false);
     expect(test.playground.press()).toBe(false);
+  });
+});
+
+describe("over WebRTC", () => {
+  it("an open session is begun anew; the server plays, tells what sounds, and is told to stop", async () => {
+    const page = setUp();
+    await page.open();
+    page.playground.setTransport("webrtc");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(page.state).toMatchObject({ transport: "webrtc", connection: { state: "connecting" } });
+    page.say({ type: "session.created", session });
+    page.sent.length = 0;
+    page.call()?.onStats({ roundTripMs: 40, jitterMs: 3, loss: 0, heardAfterMs: 80 });
+    expect(page.state.call?.roundTripMs).toBe(40);
+
+    page.say({ type: "response.created", response });
+    page.say({ type: "response.output_item.added", response_id: "resp_1", output_index: 0, item: replyItem });
+    page.say({ type: "response.content_part.added", ...ids, part: { type: "audio", transcript: "" } });
+    page.say({ type: "output_audio_buffer.started", response_id: "resp_1" });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(page.state.playing).toMatchObject({ itemId: ids.item_id });
+    expect(page.state.playing?.heardMs).toBeGreaterThan(300);
+    page.playground.interrupt();
+    expect(page.types()).toEqual(["response.cancel", "output_audio_buffer.clear"]);
+    page.say({ type: "output_audio_buffer.cleared", response_id: "resp_1" });
+    expect(page.state.playing).toBeUndefined();
   });
 });

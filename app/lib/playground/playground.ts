@@ -4,12 +4,14 @@ import type { ServerEvent } from "../../../server/realtime/protocol/server-event
 import type { AudioCapture, CaptureListener } from "./audio-capture";
 import { encodePcm } from "./base64";
 import { isReplying, reduceConversation } from "./conversation-state";
+import { CallPlaying } from "./call-playing";
+import type { CallParts } from "./call-wire";
 import type { ConversationInput } from "./conversation-types";
 import { appendToLog, clearLog, type LoggedEvent } from "./event-log";
 import { HoldToTalk } from "./hold-to-talk";
 import { Microphone } from "./microphone";
 import { errorNotice, microphoneNotice, type Notice, notices } from "./notices";
-import { initialState, type PlaygroundState, Store } from "./playground-state";
+import { initialState, type PlaygroundState, Store, type Transport } from "./playground-state";
 import { type ConnectionStatus, RealtimeConnection } from "./realtime-connection";
 import { ReplyPlayer, type Speaker } from "./reply-player";
 import type { ClientSecret } from "./secrets";
@@ -21,6 +23,8 @@ import type { OpenWire } from "./wire";
 export interface PlaygroundParts {
   readonly mint: () => Promise<ClientSecret>;
   readonly openWire: OpenWire;
+  /** Makes what opens calls over WebRTC. */
+  readonly callWire: (parts: CallParts) => OpenWire;
   /** `deviceId` undefined: the browser's own choice. */
   readonly openMicrophone: (listener: CaptureListener, deviceId: string | undefined) => Promise<AudioCapture>;
   readonly speaker: Speaker;
@@ -38,6 +42,7 @@ export class Playground {
   readonly #microphone: Microphone;
   readonly #talk: HoldToTalk;
   readonly #tools: ToolDesk;
+  readonly #callPlaying = new CallPlaying((playing) => this.store.set({ playing }));
   #settling: ReturnType<typeof setTimeout> | undefined;
   /** The setup that the server was last told. */
   #told: Setup = initialState.setup;
@@ -48,13 +53,19 @@ export class Playground {
       speaker: parts.speaker,
       onPlaying: (playing) => this.store.set({ playing }),
     });
+    const openCall = parts.callWire({
+      microphoneId: () => this.#state.microphoneId,
+      speakerId: () => this.#state.speakerId,
+      onStats: (call) => this.store.set({ call }),
+    });
     this.#connection = new RealtimeConnection({
       mint: async () => {
         const secret = await parts.mint();
         this.store.set({ server: secret.server });
         return secret;
       },
-      openWire: parts.openWire,
+      openWire: (target, listener) =>
+        (this.#state.transport === "webrtc" ? openCall : parts.openWire)(target, listener),
       model: () => this.#state.setup.model,
       listener: {
         onStatus: (status) => this.#onStatus(status),
@@ -124,6 +135,14 @@ export class Playground {
     this.#send(changeMode(mode, this.#state.setup));
     this.#send({ type: "input_audio_buffer.clear" });
     if (mode === "hands-free") void this.#microphone.ensure();
+  }
+
+  /** A session does not change what carries it: an open one is begun anew. */
+  setTransport(transport: Transport): void {
+    if (transport === this.#state.transport) return;
+    this.store.set({ transport });
+    this.store.flush();
+    if (this.#isOpen) this.connect();
   }
 
   setVoice(voice: string): void {
@@ -216,6 +235,8 @@ export class Playground {
   /** Stops the reply at once; the server forgets what was not heard of it. */
   interrupt(): void {
     if (isReplying(this.#state.conversation)) this.#send({ type: "response.cancel" });
+    // Over a call the server plays, and it cuts the item itself.
+    if (this.#state.transport === "webrtc" && this.#isOpen) this.#send({ type: "output_audio_buffer.clear" });
     this.#silence();
   }
 
@@ -264,6 +285,7 @@ export class Playground {
       return;
     }
     clearTimeout(this.#settling);
+    this.#callPlaying.stop();
     this.#tools.reset();
     this.#talk.reset();
     this.#silence();
@@ -274,6 +296,7 @@ export class Playground {
   #onReceived(event: ServerEvent, size: number): void {
     this.#log({ direction: "received", event, size, at: Date.now() });
     this.#apply({ type: "received", event, at: performance.now() });
+    this.#callPlaying.received(event);
     switch (event.type) {
       case "session.created":
         this.#player.reset();

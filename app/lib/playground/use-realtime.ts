@@ -5,6 +5,7 @@ import type { ErrorData } from "../errors";
 import { useTRPCClient } from "../trpc";
 import { openMicrophone } from "./audio-capture";
 import { AudioPlayback } from "./audio-playback";
+import { openCallWire } from "./call-wire";
 import { Playground } from "./playground";
 import { initialState, type PlaygroundState } from "./playground-state";
 import { problem, ProblemError } from "./problems";
@@ -35,7 +36,13 @@ export function useRealtime(): Realtime {
 }
 
 function createPlayground(mint: Mint): Playground {
-  return new Playground({ mint, openWire: openWebSocketWire, openMicrophone, speaker: new AudioPlayback() });
+  return new Playground({
+    mint,
+    openWire: openWebSocketWire,
+    callWire: openCallWire,
+    openMicrophone,
+    speaker: new AudioPlayback(),
+  });
 }
 
 /** Asks the server for a client secret of the logged-in user. */
