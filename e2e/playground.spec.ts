@@ -100,7 +100,7 @@ test.describe("conversation", () => {
     await expect(playground.event("error")).toHaveCount(0);
   });
 
-  test("over WebRTC: heard while the space bar is held, answered on the track, with the call's figures", async ({
+  test("over WebRTC: heard while the button is held, answered on the track, with the call's figures", async ({
     page,
     playground,
   }) => {
@@ -114,9 +114,11 @@ test.describe("conversation", () => {
     await expect(playground.event("output_audio_buffer.stopped")).toBeVisible({ timeout: 30_000 });
     await expect(playground.event("response.output_audio.delta")).toHaveCount(0);
 
-    await page.keyboard.down("Space");
+    await playground.talk.hover();
+    await page.mouse.down();
+    await expect(playground.talk).toHaveAttribute("aria-pressed", "true");
     await page.waitForTimeout(3500);
-    await page.keyboard.up("Space");
+    await page.mouse.up();
     await expect(playground.event("input_audio_buffer.committed")).toBeVisible();
     await expect(playground.conversation.nth(2)).toContainText(/what time is it|could not be written down/i);
 
