@@ -2,12 +2,17 @@
 import {
   AudioLines,
   Bot,
+  Gauge,
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
   MessageSquareQuote,
+  Plug,
   ScrollText,
+  Settings,
   Users,
+  Webhook,
+  Wrench,
 } from "lucide-react";
 
 export interface Place {
@@ -36,14 +41,19 @@ export const NAVIGATION: readonly PlaceGroup[] = [
     label: "Build",
     places: [
       { href: "/agents", label: "Agents", icon: Bot, also: "instructions prompts versions" },
+      { href: "/tools", label: "Tools", icon: Wrench, also: "functions schema" },
+      { href: "/connect", label: "Connect", icon: Plug, also: "snippets sdk curl base url" },
       { href: "/keys", label: "API keys", icon: KeyRound, also: "tokens secrets" },
+      { href: "/webhooks", label: "Webhooks", icon: Webhook, also: "events deliveries" },
     ],
   },
   {
     label: "Organisation",
     places: [
+      { href: "/usage", label: "Limits and usage", icon: Gauge, also: "cost budget rate quota" },
       { href: "/team", label: "Team", icon: Users, also: "members invites roles" },
       { href: "/audit", label: "Audit log", icon: ScrollText, also: "history changes" },
+      { href: "/settings", label: "Settings", icon: Settings, also: "recording retention prices providers" },
     ],
   },
 ];

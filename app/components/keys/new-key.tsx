@@ -10,7 +10,7 @@ import { Button } from "../ui/button";
 import { Dialog, DialogActions } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { Input, Select } from "../ui/input";
-import { Secret } from "../ui/secret";
+import { ShownOnce } from "../ui/secret";
 import { Switch } from "../ui/switch";
 
 const WORDS: Readonly<Record<KeyScope, readonly [label: string, hint: string]>> = {
@@ -44,16 +44,7 @@ function Form({ onClose }: { readonly onClose: () => void }) {
     create.mutate({ name, scopes: [...scopes], expiresInDays: days === "" ? null : Number(days) });
   };
   if (create.data !== undefined)
-    return (
-      <>
-        <Secret label={`The key ${name}`} value={create.data.key} />
-        <DialogActions>
-          <Button look="primary" onClick={onClose}>
-            I have copied it
-          </Button>
-        </DialogActions>
-      </>
-    );
+    return <ShownOnce label={`The key ${name}`} value={create.data.key} onClose={onClose} />;
   const errors = fieldErrors(create.error);
   const problem = problemOf(create.error, ["name", "expiresInDays"]);
   return (

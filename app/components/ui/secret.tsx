@@ -1,8 +1,15 @@
 "use client";
 import { CopyButton } from "../copy-button";
+import { Button } from "./button";
+import { DialogActions } from "./dialog";
+
+interface SecretProps {
+  readonly label: string;
+  readonly value: string;
+}
 
 /** A secret that is shown this once. */
-export function Secret({ label, value }: { readonly label: string; readonly value: string }) {
+export function Secret({ label, value }: SecretProps) {
   return (
     <div className="rounded-xl border border-line bg-accent-soft p-3.5">
       <p className="text-[0.8125rem] text-ink-soft">{label}. It is shown this once: copy it now.</p>
@@ -13,5 +20,19 @@ export function Secret({ label, value }: { readonly label: string; readonly valu
         <CopyButton label="Copy" text={() => value} />
       </div>
     </div>
+  );
+}
+
+/** At the end of a form that made something with a secret. */
+export function ShownOnce({ label, value, onClose }: SecretProps & { readonly onClose: () => void }) {
+  return (
+    <>
+      <Secret label={label} value={value} />
+      <DialogActions>
+        <Button look="primary" onClick={onClose}>
+          I have copied it
+        </Button>
+      </DialogActions>
+    </>
   );
 }

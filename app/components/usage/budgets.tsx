@@ -1,0 +1,186 @@
+"use client";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { fieldErrors, problemOf } from "../../lib/errors";
+import { money } from "../../lib/format";
+import { type Answers, useTRPC } from "../../lib/trpc";
+import { tellFailure, useDone } from "../../lib/use-done";
+import { FormProblem } from "../door/heading";
+import { Button } from "../ui/button";
+import { Card } from "../ui/card";
+import { cn } from "../ui/cn";
+import { Dialog, DialogActions } from "../ui/dialog";
+import { Field } from "../ui/field";
+import { Input, Select } from "../ui/input";
+import { Loaded } from "../ui/loaded";
+
+type Budget = Answers["limits"]["budgets"][number];
+
+export function Budgets({ mayEdit }: { readonly mayEdit: boolean }) {
+  const trpc = useTRPC();
+  const budgets = useQuery(trpc.limits.budgets.queryOptions());
+  const [editing, setEditing] = useState<Budget | "new">();
+  return (
+    <Card
+      title="Budgets"
+      description="They warn, by webhook, and stop nothing: for that there are limits."
+      action={
+        mayEdit && (
+          <Button size="sm" onClick={() => setEditing("new")}>
+            <Plus aria-hidden="true" />
+            New budget
+          </Button>
+        )
+      }
+    >
+      <Loaded query={budgets}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <p className="py-4 text-center text-sm text-ink-faint">No budgets yet.</p>
+          ) : (
+            <ul aria-label="Budgets" className="grid gap-4">
+              {rows.map((budget) => (
+                <li key={budget.id} className="grid gap-1.5">
+                  <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm">
+                    <span className="font-medium">{budget.name}</span>
+                    <span className="flex items-center gap-3 text-ink-soft tabular-nums">
+                      {money(budget.spentMicros)} of {money(budget.amountMicros)} this {budget.period}
+                      {mayEdit && (
+                        <Button size="sm" aria-label={`Edit ${budget.name}`} onClick={() => setEditing(budget)}>
+                          Edit
+                        </Button>
+                      )}
+                    </span>
+                  </span>
+                  <Spent budget={budget} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <Dialog open={editing !== undefined} onOpenChange={() => setEditing(undefined)} title="Budget">
+        {editing !== undefined && (
+          <BudgetForm budget={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />
+        )}
+      </Dialog>
+    </Card>
+  );
+}
+
+function Spent({ budget }: { readonly budget: Budget }) {
+  const share = budget.spentMicros / budget.amountMicros;
+  return (
+    <span aria-hidden="true" className="h-2 overflow-hidden rounded-full bg-sunken">
+      <span
+        className={cn("block h-full rounded-full", share >= budget.alertAt ? "bg-vermilion-fill" : "bg-accent-fill")}
+        style={{ width: `${Math.min(1, share) * 100}%` }}
+      />
+    </span>
+  );
+}
+
+function BudgetForm({ budget, onClose }: { readonly budget: Budget | undefined; readonly onClose: () => void }) {
+  const trpc = useTRPC();
+  const done = useDone();
+  const [draft, setDraft] = useState({
+    name: budget?.name ?? "",
+    period: budget?.period ?? ("month" as const),
+    amountMicros: budget?.amountMicros ?? 0,
+    alertAt: budget?.alertAt ?? 0.8,
+  });
+  const changed = {
+    onSuccess: async () => {
+      await done([trpc.limits.pathKey()], "The budgets are saved.");
+      onClose();
+    },
+  };
+  const save = useMutation(trpc.limits.saveBudget.mutationOptions(changed));
+  const remove = useMutation(trpc.limits.removeBudget.mutationOptions({ ...changed, onError: tellFailure }));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    save.mutate({ ...draft, ...(budget === undefined ? {} : { id: budget.id }) });
+  };
+  const errors = fieldErrors(save.error);
+  const problem = problemOf(save.error, ["name", "amountMicros"]);
+  return (
+    <form onSubmit={submit} className="grid gap-4">
+      {problem !== undefined && <FormProblem>{problem}</FormProblem>}
+      <Field label="Name" error={errors["name"]}>
+        {(control) => (
+          <Input
+            {...control}
+            required
+            maxLength={100}
+            value={draft.name}
+            onChange={({ target }) => setDraft({ ...draft, name: target.value })}
+          />
+        )}
+      </Field>
+      <div className="grid grid-cols-2 gap-4">
+        <Amount
+          micros={budget?.amountMicros}
+          error={errors["amountMicros"]}
+          onChange={(amountMicros) => setDraft({ ...draft, amountMicros })}
+        />
+        <Field label="Each">
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.period}
+              onChange={({ target }) => setDraft({ ...draft, period: target.value as Budget["period"] })}
+            >
+              <option value="day">day</option>
+              <option value="month">month</option>
+            </Select>
+          )}
+        </Field>
+      </div>
+      <DialogActions>
+        {budget !== undefined && (
+          <Button
+            look="danger-quiet"
+            className="mr-auto"
+            busy={remove.isPending}
+            onClick={() => remove.mutate({ id: budget.id })}
+          >
+            Remove
+          </Button>
+        )}
+        <Button onClick={onClose}>Cancel</Button>
+        <Button look="primary" type="submit" busy={save.isPending}>
+          Save
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
+
+interface AmountProps {
+  /** What it was; undefined for a new one. */
+  readonly micros: number | undefined;
+  readonly error: string | undefined;
+  readonly onChange: (micros: number) => void;
+}
+
+function Amount({ micros, error, onChange }: AmountProps) {
+  return (
+    <Field label="Amount" error={error}>
+      {(control) => (
+        <Input
+          {...control}
+          type="number"
+          required
+          min={0}
+          step="any"
+          inputMode="decimal"
+          defaultValue={micros === undefined ? undefined : micros / 1_000_000}
+          onChange={({ target: { valueAsNumber: value } }) =>
+            onChange(Number.isNaN(value) ? 0 : Math.round(value * 1_000_000))
+          }
+        />
+      )}
+    </Field>
+  );
+}
