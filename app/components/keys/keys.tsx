@@ -11,6 +11,7 @@ import { Card } from "../ui/card";
 import { Confirm } from "../ui/dialog";
 import { Empty } from "../ui/empty";
 import { Loaded } from "../ui/loaded";
+import { NotAllowed } from "../ui/not-allowed";
 import { Page } from "../ui/page-frame";
 import { SimpleTable } from "../ui/simple-table";
 import { Time } from "../ui/time";
@@ -22,8 +23,10 @@ const TONES: Readonly<Record<Key["status"], Tone>> = { active: "good", expired: 
 
 export function Keys() {
   const trpc = useTRPC();
-  const may = useViewer().scopes.includes("keys:write");
-  const keys = useQuery(trpc.keys.list.queryOptions());
+  const { scopes } = useViewer();
+  const may = scopes.includes("keys:write");
+  const mayRead = scopes.includes("keys:read");
+  const keys = useQuery(trpc.keys.list.queryOptions(undefined, { enabled: mayRead }));
   const [creating, setCreating] = useState(false);
   const add = may && (
     <Button look="primary" onClick={() => setCreating(true)}>
@@ -37,19 +40,23 @@ export function Keys() {
       description="With a key a program of yours talks to this server, as with a key of the official API. Browsers get client secrets instead: short-lived, minted with a key."
       actions={add}
     >
-      <Card flush>
-        <Loaded query={keys}>
-          {(rows) =>
-            rows.length === 0 ? (
-              <Empty icon={KeyRound} title="No keys yet" action={add}>
-                Make one for each program, so that each can be revoked without the others noticing.
-              </Empty>
-            ) : (
-              <KeyTable rows={rows} mayRevoke={may} />
-            )
-          }
-        </Loaded>
-      </Card>
+      {mayRead ? (
+        <Card flush>
+          <Loaded query={keys}>
+            {(rows) =>
+              rows.length === 0 ? (
+                <Empty icon={KeyRound} title="No keys yet" action={add}>
+                  Make one for each program, so that each can be revoked without the others noticing.
+                </Empty>
+              ) : (
+                <KeyTable rows={rows} mayRevoke={may} />
+              )
+            }
+          </Loaded>
+        </Card>
+      ) : (
+        <NotAllowed who="a developer" />
+      )}
       <NewKey open={creating} onOpenChange={setCreating} />
     </Page>
   );

@@ -1,25 +1,20 @@
 "use client";
 import { Scissors, Wrench } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import { duration, length, money } from "../../lib/format";
 import { cn } from "../ui/cn";
 import { Badge } from "../ui/badge";
 import { Card } from "../ui/card";
 import { Empty } from "../ui/empty";
-import { AudioPlayer, type PlayerHandle } from "./audio-player";
 import type { Detail } from "./session-detail";
 
 type Item = Detail["items"][number];
 
-/** Who said what, and when; with audio, the place that sounds is marked, and a click on the time goes there. */
+/** Who said what, and when. */
 export function ConversationView({ detail }: { readonly detail: Detail }) {
-  const player = useRef<PlayerHandle>(null);
-  const [atMs, setAtMs] = useState<number>();
   const items = useMemo(() => detail.items.filter(({ deleted }) => !deleted), [detail.items]);
-  const current = atMs === undefined ? undefined : items.findLast((item) => item.atMs <= atMs)?.id;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-      {detail.hasAudio && <AudioPlayer ref={player} detail={detail} onTime={setAtMs} />}
       <Card>
         {items.length === 0 ? (
           <Empty title="Nothing was kept of what was said">
@@ -28,15 +23,8 @@ export function ConversationView({ detail }: { readonly detail: Detail }) {
         ) : (
           <ol aria-label="Conversation" className="grid gap-5">
             {items.map((item) => (
-              <li
-                key={item.id}
-                className={cn("rounded-xl", item.id === current && "outline-2 outline-offset-8 outline-accent-soft")}
-              >
-                <ItemView
-                  item={item}
-                  response={detail.responses.find(({ id }) => id === item.responseId)}
-                  onSeek={detail.hasAudio ? (ms) => player.current?.seek(ms) : undefined}
-                />
+              <li key={item.id}>
+                <ItemView item={item} response={detail.responses.find(({ id }) => id === item.responseId)} />
               </li>
             ))}
           </ol>
@@ -49,24 +37,12 @@ export function ConversationView({ detail }: { readonly detail: Detail }) {
 interface ItemViewProps {
   readonly item: Item;
   readonly response: Detail["responses"][number] | undefined;
-  readonly onSeek: ((ms: number) => void) | undefined;
 }
 
-function ItemView({ item, response, onSeek }: ItemViewProps) {
+function ItemView({ item, response }: ItemViewProps) {
   return (
     <div className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-3">
-      {onSeek === undefined ? (
-        <span className="pt-0.5 text-xs text-ink-faint tabular-nums">{length(item.atMs)}</span>
-      ) : (
-        <button
-          type="button"
-          onClick={() => onSeek(item.atMs)}
-          aria-label={`Play from ${length(item.atMs)}`}
-          className="h-6 justify-self-start rounded text-left text-xs text-accent tabular-nums hover:underline"
-        >
-          {length(item.atMs)}
-        </button>
-      )}
+      <span className="pt-0.5 text-xs text-ink-faint tabular-nums">{length(item.atMs)}</span>
       <div className="min-w-0">
         {item.type === "message" ? <Message item={item} /> : <Call item={item} />}
         {response !== undefined && item.role === "assistant" && (

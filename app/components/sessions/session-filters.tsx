@@ -35,13 +35,10 @@ export function SessionFilters() {
       <KeyChoice />
       <Choice
         label="With"
-        value={values.errors ? "errors" : values.audio ? "audio" : null}
+        value={values.errors ? "errors" : null}
         all="All of them"
-        options={[
-          ["errors", "With errors"],
-          ["audio", "With audio"],
-        ]}
-        onChange={(value) => void set({ errors: value === "errors" || null, audio: value === "audio" || null })}
+        options={[["errors", "With errors"]]}
+        onChange={(value) => void set({ errors: value === "errors" || null })}
       />
       {isFiltered && (
         <Button look="ghost" className="h-10" onClick={clear}>
