@@ -3,7 +3,20 @@ import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 
-const all = ["turn", "speculation", "turns", "hearing", "listening", "webrtc", "append", "memory", "leaks", "relay"];
+const all = [
+  "turn",
+  "speculation",
+  "turns",
+  "hearing",
+  "listening",
+  "webrtc",
+  "append",
+  "memory",
+  "leaks",
+  "relay",
+  "recording",
+  "history",
+];
 const chosen = process.argv.slice(2).filter((name) => all.includes(name));
 console.log(`# antiphon bench: ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.version}`);
 for (const name of chosen.length > 0 ? chosen : all) {

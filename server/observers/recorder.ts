@@ -5,6 +5,8 @@ import type { Price } from "../../lib/services/prices/cost";
 import type { RecordingSettings } from "../../lib/services/settings/fields";
 import { pricesOf, recordingOf } from "../../lib/services/settings/recording-of";
 import type { SessionInfo, SessionObservation, SessionObserver } from "../realtime/observers/types";
+import { AudioRecorder } from "./audio/audio-recorder";
+import type { AudioStore } from "./audio/store";
 import { withCost } from "./costs";
 import { OrgCache } from "../../lib/org-cache";
 import { RecordingQueue } from "./queue";
@@ -26,6 +28,8 @@ export interface RecorderOptions {
   readonly everyMs?: number;
   /** Milliseconds between two attempts while the database is away. Default: 2,000. */
   readonly retryMs?: number;
+  /** Where audio goes, of organisations that want it. Default: nowhere. */
+  readonly audio?: AudioStore;
   /** Told when there are webhooks to send. */
   readonly onWebhooks?: () => void;
 }
@@ -78,6 +82,14 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     tracks.set(info.sessionId, track);
     return track;
   };
+  const audio =
+    options.audio &&
+    new AudioRecorder({
+      store: options.audio,
+      wanted: async (org) => (await settings.get(org)).recordAudio,
+      emit: (operation) => queue.push(operation),
+      log,
+    });
   const flush = async (): Promise<void> => {
     for (const track of tracks.values()) track.flush();
     await queue.drain();
@@ -87,6 +99,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   return {
     name: "recorder",
     observe: (info: SessionInfo, observation: SessionObservation) => {
+      audio?.observe(info, observation);
       if (observation.type === "input-audio" || observation.type === "output-audio") return;
       trackOf(info).observe(observation);
       if (observation.type === "ended") tracks.delete(info.sessionId);
@@ -101,6 +114,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     flush,
     close: async () => {
       clearInterval(timer);
+      await audio?.close();
       for (const track of tracks.values()) track.flush();
       await queue.close();
     },

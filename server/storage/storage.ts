@@ -13,9 +13,10 @@ import { checkBudgets } from "../../lib/services/budgets/check";
 import type { GuardedRequests, Services } from "../../lib/services/context";
 import { standingOf } from "../../lib/services/limits/standing";
 import { setServices } from "../../lib/services/runtime";
-import { applyRetention, endSilent, keepAlive } from "../../lib/services/sessions/life";
+import { applyRetention, type AudioFile, endSilent, keepAlive } from "../../lib/services/sessions/life";
 import { ensureFirstOrganisation, ensureOwner, issueSetupToken } from "../../lib/services/users/setup";
 import { deliverWebhooks } from "../../lib/services/webhooks/deliver";
+import { audioFolder, type AudioStore, createAudioStore } from "../observers/audio/store";
 import { createRecorder, type Recorder } from "../observers/recorder";
 import { forgetBatches } from "../observers/write";
 import { Counters } from "../limits/counters";
@@ -43,6 +44,8 @@ export interface Storage {
   authenticate(bootstrapKeys: readonly string[]): Authenticate;
   /** What the library keeps and tells here. */
   readonly options: Pick<RealtimeHandlerOptions, "secrets" | "observers" | "archive" | "usage">;
+  /** Recorded audio, for the route that plays it. */
+  readonly audio: AudioStore;
   /** Begins the work on live sessions, once there can be some. */
   attach(sessions: LiveSessions): void;
   /** Rejects when the database does not answer. */
@@ -73,9 +76,11 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
     const firstOrg = await ensureFirstOrganisation(services);
     if (env.storage.owner) await ensureOwner(services, env.storage.owner);
     const setupToken = await issueSetupToken(services);
+    const audio = createAudioStore({ folder: audioFolder(env.dataDir), s3: env.storage.s3 });
     const recorder = await createRecorder({
       db,
       log,
+      audio,
       spoolFolder: join(env.dataDir, "spool"),
       onWebhooks: () => events.notify({ type: "webhook.queued", org: firstOrg }),
     });
@@ -92,6 +97,7 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
       kind: db.kind,
       firstOrg,
       setupToken,
+      audio,
       authenticate: (bootstrapKeys) => databaseAuthenticate({ services, bootstrapKeys, org: firstOrg, gate }),
       options: {
         secrets: databaseSecretStore(services, gate),
@@ -99,7 +105,7 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
         archive: databaseArchive(db),
         usage: gate,
       },
-      attach: (sessions) => (stop = attach({ services, events, sessions, recorder, gate, log })),
+      attach: (sessions) => (stop = attach({ services, events, sessions, recorder, gate, audio, log })),
       ping: () => db.ping(),
       close: async () => {
         setServices(undefined);
@@ -135,6 +141,7 @@ interface Attached {
   readonly sessions: LiveSessions;
   readonly recorder: Recorder;
   readonly gate: LimitsGate;
+  readonly audio: AudioStore;
   readonly log: Logger;
 }
 
@@ -144,14 +151,14 @@ const BUDGETS_EVERY_MS = 60_000;
 const LIFE_EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 60 * 60 * 1000;
 
-function attach({ services, events, sessions, recorder, gate, log }: Attached): () => Promise<void> {
+function attach({ services, events, sessions, recorder, gate, audio, log }: Attached): () => Promise<void> {
   const jobs = new Jobs(
     [
       { name: "keys", everyMs: KEYS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
       { name: "webhooks", everyMs: WEBHOOKS_EVERY_MS, run: () => deliverWebhooks(services) },
       { name: "budgets", everyMs: BUDGETS_EVERY_MS, run: () => checkBudgets(services) },
       { name: "life", everyMs: LIFE_EVERY_MS, run: () => keepLife(services.db, recorder) },
-      { name: "retention", everyMs: RETENTION_EVERY_MS, run: () => retain(services.db) },
+      { name: "retention", everyMs: RETENTION_EVERY_MS, run: () => retain(services.db, audio) },
     ],
     (job, error) => log.warn(`The job "${job}" failed; it is tried again.`, error),
   );
@@ -162,6 +169,10 @@ function attach({ services, events, sessions, recorder, gate, log }: Attached): 
     if (event.type === "session.end") endSession(sessions, event);
     if (event.type === "settings.changed" || event.type === "prices.changed") recorder.forget(event.org);
     if (event.type === "limits.changed") gate.forget(event.org);
+    if (event.type === "audio.deleted")
+      removeAudio(audio, event.files).catch((error: unknown) =>
+        log.error("Recorded audio could not be deleted.", error),
+      );
     if (event.type === "webhook.queued") jobs.soon("webhooks");
   });
   return async () => {
@@ -175,9 +186,13 @@ async function keepLife(db: Database, { live }: Recorder): Promise<void> {
   await endSilent(db);
 }
 
-async function retain(db: Database): Promise<void> {
-  await applyRetention(db);
+async function retain(db: Database, audio: AudioStore): Promise<void> {
+  await removeAudio(audio, await applyRetention(db));
   await forgetBatches(db);
+}
+
+async function removeAudio(audio: AudioStore, files: readonly AudioFile[]): Promise<void> {
+  for (const file of files) await audio.remove(file);
 }
 
 function endSession(sessions: LiveSessions, { org, sessionId }: { org: string; sessionId: string }): void {

@@ -19,7 +19,7 @@ export const auditLog = pgTable(
     targetId: text(),
     details: jsonb().notNull(),
   },
-  (table) => [index().on(table.orgId, table.at.desc(), table.id.desc())],
+  (table) => [index().on(table.orgId, table.at, table.id)],
 );
 
 export const webhooks = pgTable(
@@ -58,8 +58,8 @@ export const webhookDeliveries = pgTable(
     createdAt: createdAt(),
   },
   (table) => [
-    index().on(table.orgId, table.createdAt.desc()),
-    index().on(table.webhookId, table.createdAt.desc()),
+    index().on(table.orgId, table.createdAt),
+    index().on(table.webhookId, table.createdAt),
     index().on(table.status, table.nextAttemptAt),
   ],
 );

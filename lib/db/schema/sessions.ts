@@ -56,11 +56,12 @@ export const realtimeSessions = pgTable(
     /** Its texts are gone, by retention. */
     purgedAt: time(),
   },
+  // Lists read them backwards. An index with DESC would have its nulls elsewhere than ORDER BY … DESC, and never be used.
   (table) => [
-    index().on(table.orgId, table.startedAt.desc(), table.id.desc()),
-    index().on(table.orgId, table.agentId, table.startedAt.desc()),
-    index().on(table.orgId, table.keyId, table.startedAt.desc()),
-    index().on(table.orgId, table.model, table.startedAt.desc()),
+    index().on(table.orgId, table.startedAt, table.id),
+    index().on(table.orgId, table.agentId, table.startedAt),
+    index().on(table.orgId, table.keyId, table.startedAt),
+    index().on(table.orgId, table.model, table.startedAt),
     index("realtime_sessions_live_index")
       .on(table.orgId, table.seenAt)
       .where(sql`status = 'live'`),

@@ -19,15 +19,13 @@ export const sessionFilters = {
 };
 export type SessionFilters = z.output<z.ZodObject<typeof sessionFilters>>;
 
-/** Rarer words than this are looked up; commoner ones are met soon enough when walking from the newest. */
+/** Rarer words than this are looked up in the index; it gathers all of a common one's places before it gives the first. */
 const MANY_MATCHES = 5_000;
+/** A common word is met in the newest of these sessions. */
+const NEWEST = 300;
 
-export async function sessionConditions(
-  tx: Transaction,
-  org: string,
-  filters: SessionFilters,
-): Promise<SQL | undefined> {
-  const { from, to, status, agentId, keyId, userId, model, hasErrors, hasAudio, search } = filters;
+export function sessionConditions(org: string, filters: Omit<SessionFilters, "search">): SQL | undefined {
+  const { from, to, status, agentId, keyId, userId, model, hasErrors, hasAudio } = filters;
   const table = realtimeSessions;
   return and(
     eq(table.orgId, org),
@@ -40,18 +38,28 @@ export async function sessionConditions(
     model === undefined ? undefined : eq(table.model, model),
     hasErrors === undefined ? undefined : hasErrors ? sql`${table.errors} > 0` : eq(table.errors, 0),
     hasAudio === undefined ? undefined : eq(table.hasAudio, hasAudio),
-    search ? await matching(tx, search) : undefined,
   );
 }
 
-async function matching(tx: Transaction, search: string): Promise<SQL> {
+/** Looks only at the newest sessions under `condition`: enough to fill a page with a common word. */
+export function amongNewest(condition: SQL | undefined, search: string): SQL {
+  const { id, startedAt } = realtimeSessions;
+  const newest = sql`select ${id} from ${realtimeSessions} where ${condition ?? sql`true`}
+    order by ${startedAt} desc, ${id} desc limit ${NEWEST}`;
+  return sql`${id} in (${newest}) and ${said(search)}`;
+}
+
+/** Sessions in which something was said, wherever they are. */
+export async function matching(tx: Transaction, search: string): Promise<SQL> {
   const rows = await tx.execute<{ session_id: string }>(
     sql`select session_id from antiphon_search_items(${search}, ${MANY_MATCHES + 1})`,
   );
-  if (rows.length <= MANY_MATCHES) {
-    const ids = [...new Set(rows.map(({ session_id }) => session_id))];
-    return ids.length === 0 ? sql`false` : inArray(realtimeSessions.id, ids);
-  }
+  if (rows.length > MANY_MATCHES) return said(search);
+  const ids = [...new Set(rows.map(({ session_id }) => session_id))];
+  return ids.length === 0 ? sql`false` : inArray(realtimeSessions.id, ids);
+}
+
+function said(search: string): SQL {
   return sql`exists (select from items where items.session_id = ${realtimeSessions.id}
     and items.search @@ websearch_to_tsquery('simple', ${search}))`;
 }

@@ -1,9 +1,9 @@
-import { and, desc, sql } from "drizzle-orm";
+import { and, desc, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { realtimeSessions } from "../../db/schema/index";
 import { decodeCursor, pageInput, toPage } from "../page";
 import { defineService } from "../service";
-import { sessionConditions, sessionFilters } from "./filters";
+import { amongNewest, matching, sessionConditions, sessionFilters } from "./filters";
 import { viewSession } from "./view";
 
 /** Newest first. */
@@ -13,20 +13,24 @@ export const listSessions = defineService({
   scope: "sessions:read",
   input: z.strictObject({ ...pageInput, ...sessionFilters }),
   run: async ({ ctx, tx, input }) => {
-    const { cursor, limit, ...filters } = input;
+    const { cursor, limit, search, ...filters } = input;
     const after = decodeCursor(cursor);
     const { startedAt, id } = realtimeSessions;
-    const rows = await tx
-      .select()
-      .from(realtimeSessions)
-      .where(
-        and(
-          await sessionConditions(tx, ctx.org, filters),
-          after && sql`(${startedAt}, ${id}) < (${after.at.toISOString()}::timestamptz, ${after.id})`,
-        ),
-      )
-      .orderBy(desc(startedAt), desc(id))
-      .limit(limit + 1);
-    return toPage(rows, limit, { position: (row) => ({ at: row.startedAt, id: row.id }), item: viewSession });
+    const condition = and(
+      sessionConditions(ctx.org, filters),
+      after && sql`(${startedAt}, ${id}) < (${after.at.toISOString()}::timestamptz, ${after.id})`,
+    );
+    const find = (where: SQL | undefined) =>
+      tx
+        .select()
+        .from(realtimeSessions)
+        .where(where)
+        .orderBy(desc(startedAt), desc(id))
+        .limit(limit + 1);
+    const page = (rows: Awaited<ReturnType<typeof find>>) =>
+      toPage(rows, limit, { position: (row) => ({ at: row.startedAt, id: row.id }), item: viewSession });
+    if (!search) return page(await find(condition));
+    const recent = await find(amongNewest(condition, search));
+    return page(recent.length > limit ? recent : await find(and(condition, await matching(tx, search))));
   },
 });

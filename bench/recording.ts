@@ -1,0 +1,65 @@
+/**
+ * What recording costs: sessions that are spoken to and answer, with and without the recorder, CPU of the server process.
+ * On the PostgreSQL of BENCH_DATABASE_URL (its own CPU is not counted), else the embedded one (which is).
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type WebSocket from "ws";
+import { connect, sleep, table } from "./measure";
+
+const SESSIONS = Number(process.env["BENCH_SESSIONS"] ?? 200);
+const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 15);
+const CHUNK_MS = 20;
+const TURN_MS = 6_000;
+const TARGET = 1.1;
+
+async function run(recording: boolean): Promise<number> {
+  const child = fork(fileURLToPath(new URL("./recording-server.ts", import.meta.url)), recording ? ["record"] : [], {
+    execArgv: ["--import", "tsx", "--max-semi-space-size=64"],
+    env: { ...process.env, NODE_ENV: "production" },
+  });
+  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  const cpu = async (): Promise<number> => {
+    child.send("cpu");
+    return ((await once(child, "message")) as [number])[0];
+  };
+  const sockets = await connect(`ws://127.0.0.1:${port}/v1/realtime?model=antiphon`, SESSIONS);
+  for (const socket of sockets) socket.on("message", () => undefined);
+  const noise = Buffer.from(Int16Array.from({ length: 480 }, () => Math.round((Math.random() - 0.5) * 120)).buffer);
+  const append = JSON.stringify({ type: "input_audio_buffer.append", audio: noise.toString("base64") });
+  const turn = (socket: WebSocket): void => {
+    socket.send(JSON.stringify({ type: "input_audio_buffer.commit" }));
+    socket.send(JSON.stringify({ type: "response.create" }));
+  };
+  const startedAt = performance.now();
+  let [before, measuredAt, sent] = [0, 0, 0];
+  for (let tick = 0; performance.now() - startedAt < (SECONDS + 3) * 1000; tick += 1) {
+    if (tick === 3_000 / CHUNK_MS) [before, measuredAt, sent] = [await cpu(), performance.now(), 0];
+    sockets.forEach((socket, index) => {
+      socket.send(append);
+      if ((tick + index * 7) % (TURN_MS / CHUNK_MS) === 0) turn(socket);
+    });
+    sent += 1;
+    await sleep(Math.max(0, startedAt + (tick + 1) * CHUNK_MS - performance.now()));
+  }
+  const seconds = (performance.now() - measuredAt) / 1000;
+  const used = ((await cpu()) - before) / 1e6 / seconds;
+  for (const socket of sockets) socket.terminate();
+  child.disconnect();
+  await once(child, "exit");
+  // Per real-time session, whatever rate the load generator really reached.
+  return used / ((sent * CHUNK_MS) / 1000 / seconds);
+}
+
+const off = await run(false);
+const on = await run(true);
+console.log(`\n## Recording: ${SESSIONS} speaking sessions, a turn every ${TURN_MS / 1000} s\n`);
+table([
+  { recording: "off", cores: off.toFixed(3) },
+  { recording: "on", cores: on.toFixed(3) },
+]);
+console.log(
+  `\nRecording costs ${((on / off - 1) * 100).toFixed(1)} %. Target: at most 10 %. ${on / off <= TARGET ? "Met." : "MISSED."}`,
+);
+process.exit(0);

@@ -1,0 +1,84 @@
+/** Records the sound of sessions whose organisation wants it. */
+import type { Logger } from "../../../lib/logger";
+import { newId } from "../../../lib/ids";
+import type { SessionInfo, SessionObservation } from "../../realtime/observers/types";
+import type { Operation } from "../rows";
+import { AudioTrack, type FinishedSide } from "./audio-track";
+import type { AudioStore } from "./store";
+
+export interface AudioRecorderOptions {
+  readonly store: AudioStore;
+  readonly wanted: (org: string) => Promise<boolean>;
+  readonly emit: (operation: Operation) => void;
+  readonly log: Pick<Logger, "error">;
+}
+
+interface Recording {
+  /** Undefined until it is known whether the organisation wants it; null: it does not. */
+  track: AudioTrack | null | undefined;
+  readonly early: SessionObservation[];
+  readonly ready: Promise<void>;
+}
+
+/** What may come before it is known: some seconds of 20 ms chunks. */
+const MAX_EARLY = 500;
+
+export class AudioRecorder {
+  private readonly sessions = new Map<string, Recording>();
+  private readonly finishing = new Set<Promise<void>>();
+
+  constructor(private readonly options: AudioRecorderOptions) {}
+
+  observe(info: SessionInfo, observation: SessionObservation): void {
+    const recording = this.sessions.get(info.sessionId) ?? this.begin(info);
+    if (recording.track === undefined) {
+      if (recording.early.length < MAX_EARLY || observation.type === "ended") recording.early.push(observation);
+    } else recording.track?.observe(observation);
+    if (observation.type === "ended") this.end(info, recording);
+  }
+
+  /** Resolves when what has ended is kept. */
+  async close(): Promise<void> {
+    await Promise.all(this.finishing);
+  }
+
+  private begin(info: SessionInfo): Recording {
+    const recording: Recording = { track: undefined, early: [], ready: Promise.resolve() };
+    const ready = this.prepare(info).then(
+      (track) => {
+        recording.track = track;
+        for (const observation of recording.early.splice(0)) track?.observe(observation);
+      },
+      (error: unknown) => {
+        this.options.log.error("Audio is not recorded.", error);
+        recording.track = null;
+      },
+    );
+    const begun = Object.assign(recording, { ready });
+    this.sessions.set(info.sessionId, begun);
+    return begun;
+  }
+
+  private async prepare({ tenant, sessionId }: SessionInfo): Promise<AudioTrack | null> {
+    if (!(await this.options.wanted(tenant))) return null;
+    return new AudioTrack({ folder: await this.options.store.folderOf(tenant), name: sessionId });
+  }
+
+  private end(info: SessionInfo, recording: Recording): void {
+    this.sessions.delete(info.sessionId);
+    const finishing = recording.ready
+      .then(async () => this.keep(info, (await recording.track?.close()) ?? []))
+      .catch((error: unknown) => this.options.log.error("A recording was lost.", error))
+      .finally(() => this.finishing.delete(finishing));
+    this.finishing.add(finishing);
+  }
+
+  private async keep({ tenant: org, sessionId: session }: SessionInfo, sides: readonly FinishedSide[]): Promise<void> {
+    for (const { side, path, sampleRate, bytes, durationMs } of sides) {
+      const kept = await this.options.store.keep({ org, path });
+      const row = { id: newId("recording"), orgId: org, sessionId: session, format: "audio/wav", ...kept };
+      this.options.emit({ org, session, type: "recording", row: { ...row, side, sampleRate, bytes, durationMs } });
+    }
+    if (sides.length > 0) this.options.emit({ org, session, type: "change", set: { hasAudio: true } });
+  }
+}

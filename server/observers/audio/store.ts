@@ -1,0 +1,105 @@
+/** Where recorded audio is kept: files under the data folder, or objects in a bucket. */
+import { createReadStream } from "node:fs";
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, join, resolve, sep } from "node:path";
+import { Readable } from "node:stream";
+import { AwsClient } from "aws4fetch";
+import type { S3Env } from "../../../lib/env-storage";
+
+export interface StoredAudio {
+  readonly store: "file" | "s3";
+  readonly path: string;
+}
+
+export interface AudioContent {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Of the whole recording. */
+  readonly bytes: number;
+}
+
+export interface AudioStore {
+  /** Where a session's files are written at first; made if need be. */
+  folderOf(org: string): Promise<string>;
+  /** Keeps a complete file for good. */
+  keep(file: { readonly org: string; readonly path: string }): Promise<StoredAudio>;
+  /** From `start` to `end`, both included. Undefined: it is gone. */
+  read(
+    audio: { readonly store: string; readonly path: string },
+    range?: { start: number; end: number },
+  ): Promise<AudioContent | undefined>;
+  remove(audio: { readonly store: string; readonly path: string }): Promise<void>;
+}
+
+export interface AudioStoreOptions {
+  readonly folder: string;
+  readonly s3: S3Env | undefined;
+}
+
+export function createAudioStore({ folder, s3 }: AudioStoreOptions): AudioStore {
+  const root = resolve(folder);
+  const bucket = s3 && bucketOf(s3);
+  const inside = (path: string): string => {
+    const whole = resolve(root, path);
+    if (!whole.startsWith(root + sep)) throw new Error("A recording lies outside of its folder.");
+    return whole;
+  };
+  return {
+    folderOf: async (org) => {
+      const path = inside(org);
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      return path;
+    },
+    keep: async ({ org, path }) => {
+      const name = `${org}/${basename(path)}`;
+      if (!bucket) return { store: "file", path: name };
+      await bucket.put(name, await readFile(path));
+      await rm(path, { force: true });
+      return { store: "s3", path: name };
+    },
+    read: async ({ store, path }, range) => {
+      if (store === "s3") return bucket?.get(path, range);
+      const file = inside(path);
+      const found = await stat(file).catch(() => undefined);
+      if (!found) return undefined;
+      const stream = Readable.toWeb(createReadStream(file, range)) as ReadableStream<Uint8Array>;
+      return { stream, bytes: found.size };
+    },
+    remove: async ({ store, path }) => {
+      if (store === "s3") await bucket?.remove(path);
+      else await rm(inside(path), { force: true });
+    },
+  };
+}
+
+function bucketOf({ endpoint, bucket, region, accessKey, secretKey }: S3Env) {
+  const client = new AwsClient({ accessKeyId: accessKey, secretAccessKey: secretKey, region, service: "s3" });
+  const url = (name: string): string =>
+    `${endpoint.replace(/\/$/, "")}/${bucket}/${name.split("/").map(encodeURIComponent).join("/")}`;
+  const requireOk = (response: Response, what: string): void => {
+    if (!response.ok) throw new Error(`The bucket did not ${what} a recording: it answered ${response.status}.`);
+  };
+  return {
+    put: async (name: string, body: Buffer<ArrayBuffer>): Promise<void> =>
+      requireOk(
+        await client.fetch(url(name), { method: "PUT", body, headers: { "content-type": "audio/wav" } }),
+        "take",
+      ),
+    get: async (name: string, range?: { start: number; end: number }): Promise<AudioContent | undefined> => {
+      const headers: Record<string, string> = range ? { range: `bytes=${range.start}-${range.end}` } : {};
+      const response = await client.fetch(url(name), { headers });
+      if (response.status === 404 || response.body === null) return undefined;
+      requireOk(response, "give");
+      const whole = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
+      return { stream: response.body, bytes: Number(whole ?? response.headers.get("content-length") ?? 0) };
+    },
+    remove: async (name: string): Promise<void> => {
+      const response = await client.fetch(url(name), { method: "DELETE" });
+      if (response.status !== 404) requireOk(response, "remove");
+    },
+  };
+}
+
+/** For files that are complete, or given up. */
+export function audioFolder(dataDir: string): string {
+  return join(dataDir, "audio");
+}
