@@ -8,6 +8,7 @@ import { createFlite, findPocketsphinx } from "antiphon/providers/local";
 import { RealtimeTestClient } from "antiphon/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { resampleAll } from "../server/realtime/audio/resample";
+import { startMcpServer } from "../server/providers/mcp/test-server";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -95,5 +96,74 @@ describe("examples", () => {
     if (hears) expect(heard).toMatchObject({ transcript: expect.stringContaining("morning") as string });
     else expect(heard).toHaveProperty("item_id");
     await client.close();
+  });
+});
+
+describe("examples of what acts", () => {
+  async function talkTo(example: string): Promise<RealtimeTestClient> {
+    const host = await start(example);
+    const url = `ws://${host}/v1/realtime?model=gpt-realtime`;
+    const client = await RealtimeTestClient.connect(url, { apiKey: "sk-example" });
+    onTestFinished(() => void client.close());
+    await client.next("session.created");
+    return client;
+  }
+
+  function update(client: RealtimeTestClient, session: Record<string, unknown>): void {
+    const sent = { type: "realtime", output_modalities: ["text"], ...session };
+    client.sendRaw(JSON.stringify({ type: "session.update", session: sent }));
+  }
+
+  function ask(client: RealtimeTestClient, text: string): void {
+    client.send({
+      type: "conversation.item.create",
+      item: { type: "message", role: "user", content: [{ type: "input_text", text }] },
+    });
+    client.send({ type: "response.create" });
+  }
+
+  /** The words of the next reply that has any. */
+  async function said(client: RealtimeTestClient): Promise<string> {
+    const { text } = await client.next("response.output_text.done", { timeoutMs: 20_000 });
+    return text;
+  }
+
+  it("server-tool.ts: the offline model uses a tool of the server", { timeout: 60_000 }, async () => {
+    const client = await talkTo("server-tool.ts");
+    update(client, {});
+    ask(client, "What is the weather in Paris?");
+    expect(await said(client)).toMatch(/clear/i);
+  });
+
+  it("mcp.ts: and one of an MCP server, after an approval", { timeout: 60_000 }, async () => {
+    const town = await startMcpServer();
+    onTestFinished(() => town.close());
+    const client = await talkTo("mcp.ts");
+    update(client, {
+      tools: [{ type: "mcp", server_label: "town", server_url: town.url, require_approval: "always" }],
+    });
+    await client.next("mcp_list_tools.completed", { timeoutMs: 20_000 });
+    ask(client, "What is the weather in Oslo?");
+    for (;;) {
+      const { item } = await client.next("conversation.item.done", { timeoutMs: 20_000 });
+      if (item.type !== "mcp_approval_request") continue;
+      const answer = { type: "mcp_approval_response", approval_request_id: item.id, approve: true } as const;
+      client.send({ type: "conversation.item.create", item: answer });
+      break;
+    }
+    await client.next("response.mcp_call.completed", { timeoutMs: 20_000 });
+    client.send({ type: "response.create" });
+    expect(await said(client)).toContain("Sunny in Oslo");
+  });
+
+  it("agents.ts: an agent hands over to another", { timeout: 60_000 }, async () => {
+    const client = await talkTo("agents.ts");
+    update(client, { prompt: { id: "desk", variables: { hotel: "the Ritz" } } });
+    const { session } = await client.next("session.updated");
+    expect(session).toMatchObject({ instructions: "You are the front desk of the Ritz. Be brief." });
+    ask(client, "Transfer me to the kitchen, please.");
+    expect((await client.next("session.updated", { timeoutMs: 20_000 })).session).toMatchObject({
+      instructions: "You are the kitchen. Take orders.",
+    });
   });
 });

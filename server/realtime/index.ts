@@ -51,6 +51,7 @@ export type { McpConnect, McpConnection, McpFailureKind, McpOptions, McpServer, 
 export type { JsonSchema, ServerTool, ToolContext, ToolFiller } from "./tools/types";
 export type { ToolCallOptions } from "./session/tool-calls";
 export type { RateLimit, SessionUsage, UsageGate, UsageLease, UsageSession } from "./usage-gate";
+export type { Handoff, PromptStore, StoredPrompt } from "./session/stored-prompts";
 export type { Transport, TransportListener } from "./transport/types";
 export type { WebRtcServer, WebRtcSettings } from "./transport/webrtc/settings";
 export type { Call, CallControl, Calls } from "./calls/control";

@@ -7,6 +7,7 @@ import type { SessionArchive } from "./session-archive";
 import type { SecretStore } from "./secrets";
 import type { ContextOptions } from "./session/memory";
 import type { SessionLimits, TurnTakingOptions } from "./session/types";
+import type { PromptStore } from "./session/stored-prompts";
 import type { ToolCallOptions } from "./session/tool-calls";
 import type { McpOptions } from "./tools/mcp";
 import type { ServerTool } from "./tools/types";
@@ -55,6 +56,8 @@ export interface RealtimeHandlerOptions extends ModelOptions {
    */
   readonly tools?: readonly ServerTool[];
   readonly toolCalls?: ToolCallOptions;
+  /** Where `prompt: { id, version, variables }` of sessions and responses is looked up. Default: prompts are refused. */
+  readonly prompts?: PromptStore;
   /** Connects sessions to the MCP servers that their tools name. Default: tools of type `mcp` are refused. */
   readonly mcp?: McpOptions;
   /** Told of everything that happens in every session. They look on: what they throw is logged and dropped. */

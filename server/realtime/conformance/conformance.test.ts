@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { conversationSuite } from "./conversation.suite";
 import { errorsSuite } from "./errors.suite";
 import { mcpSuite } from "./mcp.suite";
+import { promptsSuite } from "./prompts.suite";
 import { responseSuite } from "./response.suite";
 import { memory, relayed, webSocket } from "./rigs";
 import { sessionSuite } from "./session.suite";
@@ -22,6 +23,7 @@ describe.each([memory, webSocket, relayed])("conformance over $name", (rig) => {
   transcriptionSuite(rig);
   toolsSuite(rig);
   mcpSuite(rig);
+  promptsSuite(rig);
   errorsSuite(rig);
 });
 

@@ -42,7 +42,7 @@ export interface Setup extends ToolSetup {
 }
 
 /** What acts in a session, as a host gives it to its handler. */
-export type ToolSetup = Pick<RealtimeHandlerOptions, "tools" | "toolCalls" | "mcp">;
+export type ToolSetup = Pick<RealtimeHandlerOptions, "tools" | "toolCalls" | "mcp" | "prompts">;
 
 /** A client that is connected; `session.created` is still unread. */
 export interface Link {

@@ -20,7 +20,7 @@ const path = ({ kind }: HandlerSetup): string =>
 
 function handlerFor(
   engine: ModelEngine,
-  { limits = {}, turnTaking = {}, context, tools, toolCalls, mcp }: HandlerSetup,
+  { limits = {}, turnTaking = {}, context, tools, toolCalls, mcp, prompts }: HandlerSetup,
   webrtc: RealtimeHandlerOptions["webrtc"] = false,
 ): RealtimeHandler {
   return createRealtimeHandler({
@@ -32,6 +32,7 @@ function handlerFor(
     toolCalls,
     webrtc,
     mcp,
+    prompts,
     authenticate: allowAnyone(),
     validateEvents: "throw",
   });

@@ -9,7 +9,13 @@ import type { ClientEvent, ClientEventOf, ConversationEvent, ResponseCreateParam
 import { errors, type ProtocolError } from "../protocol/errors";
 import type { ServerEventBody } from "../protocol/server-events";
 import { withoutSecrets } from "../protocol/secrets";
-import { mergeSessionConfig, toSessionResource, type SessionConfig } from "../protocol/session-config";
+import {
+  mergeSessionConfig,
+  toSessionResource,
+  type RealtimeConfigInput,
+  type SessionConfig,
+} from "../protocol/session-config";
+import type { ServerTool } from "../tools/types";
 import { announceItem } from "./announce";
 import type { SessionContext } from "./context";
 import { Conversation } from "./conversation";
@@ -18,8 +24,12 @@ import { knownEvent } from "./kinds";
 import { ConversationMemory } from "./memory";
 import { EstimatedPlayback } from "./playback";
 import { Responses } from "./responses";
+import { Gate } from "./gate";
+import { SessionAgent, type Found } from "./session-agent";
 import { SessionMcp } from "./session-mcp";
 import { SessionShell } from "./shell";
+import { responseParams, type FilledPrompt } from "./stored-prompts";
+import { promptOf, type PromptAsked } from "./prompt-of";
 import { toEntry } from "./stored-items";
 import { requireSupportedSession, requireTrackFormats, voiceName } from "./support";
 import { loadTokenizer } from "./tokenizer";
@@ -50,6 +60,11 @@ export class RealtimeSession {
   private readonly calls: ToolCalls;
   private readonly playback: EstimatedPlayback | TrackPlayback;
   private readonly mcp: SessionMcp;
+  private readonly agent: SessionAgent;
+  private readonly gate: Gate;
+  private readonly toolbox: Toolbox;
+  /** Tools of the agent that the session is. */
+  private agentTools: readonly ServerTool[] = [];
   private config: SessionConfig;
 
   /** @throws ProtocolError when the engine cannot do what `config` asks for. */
@@ -64,8 +79,15 @@ export class RealtimeSession {
     this.transcriber = new Transcriber(context);
     this.mcp = new SessionMcp(context, options);
     this.calls = this.makeCalls();
+    this.toolbox = new Toolbox(options.tools ?? [], this.mcp.servers);
+    this.agent = new SessionAgent(context, {
+      store: options.prompts,
+      tenant: options.tenant,
+      become: (session, tools) => this.become(session, tools),
+    });
+    this.gate = new Gate((error) => this.shell.post(() => this.shell.emitError(error, null)));
     this.responses = new Responses(context, this.transcriber, {
-      toolbox: new Toolbox(options.tools ?? [], this.mcp.servers),
+      toolbox: this.toolbox,
       calls: this.calls,
       mcp: this.mcp,
       playback: this.playback,
@@ -100,28 +122,65 @@ export class RealtimeSession {
       () => this.stop(),
     );
     this.shell.post(() => this.configureMcp());
+    const { config } = this;
+    if (config.type !== "realtime" || config.prompt === null) return;
+    this.awaitPrompt({ reference: config.prompt, param: "session.prompt", eventId: null }, (prompt) =>
+      this.becomeAgent(prompt, { type: "realtime" }),
+    );
   }
 
   receive(event: ClientEvent): void {
-    this.shell.guarded(event.event_id ?? null, () => {
+    const eventId = event.event_id ?? null;
+    const observe = (): void =>
       this.options.observe({ type: "client-event", at: this.shell.now(), event: withoutSecrets(event) });
-      this.handle(knownEvent(this.config.type, event));
+    const asked = this.agent.isOffered ? promptOf(event) : undefined;
+    if (asked === undefined) {
+      return this.gate.enter(() =>
+        this.shell.guarded(eventId, () => {
+          observe();
+          this.handle(knownEvent(this.config.type, event));
+        }),
+      );
+    }
+    this.awaitPrompt({ ...asked, eventId }, (prompt) => {
+      observe();
+      const known = knownEvent(this.config.type, event);
+      if (known.type === "session.update" && known.session.type === "realtime")
+        return this.becomeAgent(prompt, known.session);
+      if (known.type !== "response.create") return this.handle(known);
+      this.handle({ ...known, response: responseParams(prompt.stored, known.response ?? {}) });
     });
+  }
+
+  /** Looks a stored prompt up; what the client sends meanwhile waits its turn. */
+  private awaitPrompt(asked: PromptAsked, then: (prompt: FilledPrompt) => void): void {
+    let found: Found | undefined;
+    const look = async (): Promise<void> => {
+      found = await this.agent.find(asked.reference, asked.param);
+    };
+    const run = (): void =>
+      this.shell.guarded(asked.eventId, () => {
+        if (found === undefined) return;
+        if ("error" in found) throw found.error;
+        then(found.prompt);
+      });
+    this.gate.enter(run, look);
   }
 
   /** Audio of `input_audio_buffer.append`, already out of its base64. */
   append(bytes: Buffer, eventId: string | null): void {
-    const audio = this.shell.isBusy ? Buffer.from(bytes) : bytes;
-    this.shell.guarded(eventId, () => {
+    const audio = this.shell.isBusy || this.gate.isShut ? Buffer.from(bytes) : bytes;
+    const take = (): void => {
       this.turns.append(audio);
       const { type: format, sampleRate } = wireFormat(this.config.audio.input.format);
       this.options.observe({ type: "input-audio", at: this.shell.now(), audio, format, sampleRate });
-    });
+    };
+    this.gate.enter(() => this.shell.guarded(eventId, take));
   }
 
   /** Tells the client about a frame that is no event. */
   reject(error: ProtocolError, eventId: string | null): void {
-    this.shell.post(() => this.shell.emitError(error, eventId));
+    this.gate.enter(() => this.shell.post(() => this.shell.emitError(error, eventId)));
   }
 
   snapshot(): SessionSnapshot {
@@ -184,12 +243,27 @@ export class RealtimeSession {
   }
 
   private update(patch: ClientEventOf<"session.update">["session"]): void {
-    const next = mergeSessionConfig(this.config, patch);
+    this.configure(mergeSessionConfig(this.config, patch), this.agentTools);
+  }
+
+  /** What was saved, and what the client says on top. */
+  private becomeAgent(prompt: FilledPrompt, patch: RealtimeConfigInput): void {
+    const { session, tools } = this.agent.of(prompt);
+    this.configure(mergeSessionConfig(mergeSessionConfig(this.config, session), patch), tools);
+  }
+
+  private become(session: RealtimeConfigInput, tools: readonly ServerTool[]): void {
+    this.configure(mergeSessionConfig(this.config, session), tools);
+  }
+
+  private configure(next: SessionConfig, agentTools: readonly ServerTool[]): void {
     this.requireLasting(next);
-    requireSupportedSession(next, this.options);
+    requireSupportedSession(next, { ...this.options, tools: [...(this.options.tools ?? []), ...agentTools] });
     if (this.options.audio !== undefined) requireTrackFormats(next);
     const before = this.config.audio.input;
     this.config = next;
+    this.agentTools = agentTools;
+    this.toolbox.use(agentTools);
     this.turns.configure(before);
     this.shell.emit({ type: "session.updated", session: this.resource() });
     this.configureMcp();

@@ -5,7 +5,7 @@ import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors } from "../protocol/errors";
 import type { ResponseResource } from "../protocol/responses";
 import type { RealtimeConfig } from "../protocol/session-config";
-import { requireVoice, unsupportedPrompt, voiceName } from "./support";
+import { requireVoice, voiceName } from "./support";
 import type { McpOptions } from "../tools/mcp";
 import { requireTools } from "./tool-rules";
 import type { Toolbox, ToolOffer } from "./toolbox";
@@ -31,7 +31,6 @@ export interface SettingsBasis {
 
 export function settingsOf(params: ResponseCreateParams, basis: SettingsBasis): ResponseSettings {
   const { config, engine } = basis;
-  if (params.prompt) throw unsupportedPrompt("response.prompt");
   const voice = chosenVoice(params, basis);
   const tools = params.tools ?? config.tools;
   const choice = params.tool_choice ?? config.tool_choice;

@@ -54,8 +54,12 @@ function requireSilence({ turn_detection: detection }: AudioInputConfig): void {
   );
 }
 
-function requireSupportedAnswers(config: RealtimeConfig, { engine, tools = [], mcp }: SessionHost): void {
-  if (config.prompt !== null) throw unsupportedPrompt("session.prompt");
+function requireSupportedAnswers(config: RealtimeConfig, { engine, tools = [], mcp, prompts }: SessionHost): void {
+  if (config.prompt !== null && prompts === undefined)
+    throw errors.unsupported(
+      "session.prompt",
+      "Stored prompts are not offered by this server. Use instructions and tools.",
+    );
   requireTokenLimit(config, engine);
   requireVoice(config.audio.output.voice, engine, "session.audio.output.voice");
   const taken = new Set(tools.map((tool) => tool.name));
@@ -67,10 +71,6 @@ function requireTokenLimit({ truncation, max_output_tokens: output }: RealtimeCo
   const most = inputWindow(engine, output === "inf" ? undefined : output);
   if (limit !== undefined && limit > most)
     throw errors.integerAboveMax("session.truncation.token_limits.post_instructions", most, limit);
-}
-
-export function unsupportedPrompt(param: string): Error {
-  return errors.unsupported(param, "Stored prompts are not offered by this server yet. Use instructions and tools.");
 }
 
 export function requireVoice(voice: Voice, engine: Engine, param: string): void {

@@ -41,13 +41,18 @@ interface Choosable {
 const CLIENT: ToolOwner = { by: "client" };
 
 export class Toolbox {
-  private readonly own: ReadonlyMap<string, Choosable>;
+  private own: ReadonlyMap<string, Choosable>;
 
   constructor(
-    tools: readonly ServerTool[],
+    private readonly lasting: readonly ServerTool[],
     private readonly servers: McpServers,
   ) {
-    this.own = new Map(tools.map((tool) => [tool.name, ofServer(tool)]));
+    this.own = byName(lasting);
+  }
+
+  /** The session is another agent now, with these tools beside those that every session has. */
+  use(tools: readonly ServerTool[]): void {
+    this.own = byName([...this.lasting, ...tools]);
   }
 
   /** Names that clients cannot take. */
@@ -99,6 +104,10 @@ export class Toolbox {
       throw errors.invalidValue(`${where}.tool_choice.name`, `MCP server '${label}' has no tool '${name}' for you.`);
     return { tools, choice: { name: named.told.name } };
   }
+}
+
+function byName(tools: readonly ServerTool[]): ReadonlyMap<string, Choosable> {
+  return new Map(tools.map((tool) => [tool.name, ofServer(tool)]));
 }
 
 function ofServer(tool: ServerTool): Choosable {

@@ -11,6 +11,7 @@ import type { McpOptions } from "../tools/mcp";
 import type { ServerTool } from "../tools/types";
 import type { SessionUsage } from "../usage-gate";
 import type { Speculate } from "./speculation";
+import type { PromptStore } from "./stored-prompts";
 import type { ToolCallOptions } from "./tool-calls";
 
 /** What acts in a session besides its client. */
@@ -18,6 +19,8 @@ export interface ActingOptions {
   /** Tools that run on the server. */
   readonly tools?: readonly ServerTool[] | undefined;
   readonly toolCalls?: ToolCallOptions | undefined;
+  /** Undefined: prompts by id are refused. */
+  readonly prompts?: PromptStore | undefined;
   /** Undefined: MCP tools are refused. */
   readonly mcp?: McpOptions | undefined;
 }
