@@ -156,6 +156,13 @@ describe("examples of what acts", () => {
     expect(await said(client)).toContain("Sunny in Oslo");
   });
 
+  it("guardrail.ts: a number is kept to itself", { timeout: 60_000 }, async () => {
+    const client = await talkTo("guardrail.ts");
+    update(client, {});
+    ask(client, "Repeat after me: 4111 1111 1111 1111");
+    expect(await said(client)).toContain("That number I keep to myself.");
+  });
+
   it("agents.ts: an agent hands over to another", { timeout: 60_000 }, async () => {
     const client = await talkTo("agents.ts");
     update(client, { prompt: { id: "desk", variables: { hotel: "the Ritz" } } });

@@ -4,7 +4,7 @@ import type { NewEvent } from "./rows";
 type Entry = Pick<NewEvent, "seq" | "direction" | "type" | "atMs" | "payload">;
 
 export interface LoggedEvent {
-  readonly direction: "in" | "out";
+  readonly direction: "in" | "out" | "note";
   readonly atMs: number;
   readonly event: { readonly type: string };
 }

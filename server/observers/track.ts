@@ -58,6 +58,10 @@ export class Track {
       case "speculation":
         if (observation.outcome === "dropped" && observation.usage) this.spend(observation.usage, {});
         return;
+      case "guardrail": {
+        const { at: atMs, ...event } = observation;
+        return this.events.add({ direction: "note", atMs, event });
+      }
       case "input-audio":
       case "output-audio":
         return;

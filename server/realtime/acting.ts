@@ -3,8 +3,8 @@ import type { RealtimeHandlerOptions } from "./options";
 import type { ActingOptions } from "./session/types";
 
 /** @throws TypeError for what cannot work. */
-export function actingOf({ tools = [], toolCalls, mcp, prompts }: RealtimeHandlerOptions): ActingOptions {
+export function actingOf({ tools = [], toolCalls, mcp, prompts, guardrails }: RealtimeHandlerOptions): ActingOptions {
   const twice = tools.find(({ name }, index) => tools.findIndex((tool) => tool.name === name) !== index);
   if (twice !== undefined) throw new TypeError(`Two of the handler's \`tools\` are named "${twice.name}".`);
-  return { tools, toolCalls, mcp, prompts };
+  return { tools, toolCalls, mcp, prompts, guardrails };
 }

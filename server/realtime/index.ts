@@ -23,6 +23,7 @@ export type { FallbackEngine, ModelEngine } from "./engine/fallback";
 export { fallbackLlm, fallbackStt, fallbackTts } from "./engine/fallback-stages";
 export type { FallbackOptions } from "./engine/fallback-stream";
 export type { BreakerOptions } from "./engine/breaker";
+export type { GuardedClause, Guardrail, GuardVerdict } from "./engine/guardrails";
 export { EngineError } from "./engine/errors";
 export type { EngineErrorCode, EngineErrorOptions, EngineStage } from "./engine/errors";
 export { missingLlm, missingStt, missingTts } from "./engine/missing";

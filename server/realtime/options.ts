@@ -1,5 +1,6 @@
 /** What a host may set, and what holds when it does not. */
 import type { Authenticate } from "./auth";
+import type { Guardrail } from "./engine/guardrails";
 import type { Logger } from "./logger";
 import type { ModelOptions } from "./models";
 import type { SessionObserver } from "./observers/types";
@@ -56,6 +57,11 @@ export interface RealtimeHandlerOptions extends ModelOptions {
    */
   readonly tools?: readonly ServerTool[];
   readonly toolCalls?: ToolCallOptions;
+  /**
+   * Hear each clause of a reply before it is said, in order: they let it pass, put other words in its place, or end the reply.
+   * Observers are told what they did. Default: none.
+   */
+  readonly guardrails?: readonly Guardrail[];
   /** Where `prompt: { id, version, variables }` of sessions and responses is looked up. Default: prompts are refused. */
   readonly prompts?: PromptStore;
   /** Connects sessions to the MCP servers that their tools name. Default: tools of type `mcp` are refused. */

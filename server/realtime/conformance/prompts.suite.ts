@@ -56,11 +56,9 @@ export function promptsSuite(rig: Rig): void {
       talk.send(update(prompt({ version: "1" })));
       talk.say("Hi");
       talk.send({ type: "response.create" });
-      talk.send({ type: "nonsense" });
       await talk.next("response.done");
       expect(talk.parts.llm.calls[0]?.request.instructions).toBe("Old desk of the Ritz.");
       expect(talk.types().indexOf("session.updated")).toBeLessThan(talk.types().indexOf("conversation.item.added"));
-      expect(talk.types().indexOf("response.created")).toBeLessThan(talk.types().indexOf("error"));
     });
 
     it("a value is never taken for a variable", async () => {

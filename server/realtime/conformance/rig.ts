@@ -42,7 +42,10 @@ export interface Setup extends ToolSetup {
 }
 
 /** What acts in a session, as a host gives it to its handler. */
-export type ToolSetup = Pick<RealtimeHandlerOptions, "tools" | "toolCalls" | "mcp" | "prompts">;
+export type ToolSetup = Pick<
+  RealtimeHandlerOptions,
+  "tools" | "toolCalls" | "mcp" | "prompts" | "guardrails" | "observers"
+>;
 
 /** A client that is connected; `session.created` is still unread. */
 export interface Link {

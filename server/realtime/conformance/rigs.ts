@@ -20,7 +20,7 @@ const path = ({ kind }: HandlerSetup): string =>
 
 function handlerFor(
   engine: ModelEngine,
-  { limits = {}, turnTaking = {}, context, tools, toolCalls, mcp, prompts }: HandlerSetup,
+  { limits = {}, turnTaking = {}, context, tools, toolCalls, mcp, prompts, guardrails, observers }: HandlerSetup,
   webrtc: RealtimeHandlerOptions["webrtc"] = false,
 ): RealtimeHandler {
   return createRealtimeHandler({
@@ -33,6 +33,8 @@ function handlerFor(
     webrtc,
     mcp,
     prompts,
+    guardrails,
+    observers,
     authenticate: allowAnyone(),
     validateEvents: "throw",
   });

@@ -50,6 +50,15 @@ export type SessionObservation =
       readonly responseId?: string;
       readonly itemId?: string;
     }
+  /** A guardrail changed a reply, ended it, or failed. `text` is the clause that it judged. */
+  | {
+      readonly type: "guardrail";
+      readonly at: number;
+      readonly responseId: string;
+      readonly guardrail: string;
+      readonly verdict: "replace" | "stop" | "failed";
+      readonly text: string;
+    }
   /** Work done on a pause before it was known to end a turn. `usage` is what a reply cost that nobody will hear. */
   | {
       readonly type: "speculation";

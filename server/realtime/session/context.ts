@@ -1,4 +1,5 @@
 /** What the parts of a session share. Each part owns its state; this is all they know of each other's. */
+import type { GuardReport } from "../engine/guardrails";
 import type { Engine } from "../engine/types";
 import type { TurnStage } from "../observers/types";
 import type { ResponseUsage } from "../protocol/responses";
@@ -23,6 +24,8 @@ export interface SessionContext {
   speculated(result: { readonly outcome: "used" | "dropped"; readonly usage: ResponseUsage | undefined }): void;
   /** Audio that went over a track, for the observers. */
   spoken(audio: { readonly responseId: string; readonly itemId: string; readonly audio: Buffer }): void;
+  /** A guardrail acted. */
+  guarded(report: GuardReport & { readonly responseId: string }): void;
   stage(stage: TurnStage, ids: { readonly responseId?: string; readonly itemId?: string }): void;
   /** Resolves when the client has room for more audio. */
   room(): Promise<void>;

@@ -1,5 +1,6 @@
 /** The responses of one session: at most one in the conversation, and some beside it. Starts, reports and stops them. */
 import { wireFormat } from "../audio/formats";
+import { guardReply, type Guardrail } from "../engine/guardrails";
 import type { ReplyEvent, TokenUsage } from "../engine/types";
 import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors, ProtocolError } from "../protocol/errors";
@@ -64,6 +65,8 @@ export interface ResponsesOptions {
   readonly toolbox: Toolbox;
   readonly calls: ToolCalls;
   readonly mcp: SessionMcp;
+  readonly guardrails: readonly Guardrail[];
+  readonly tenant: string | undefined;
   readonly playback: Playback;
   readonly memory: ConversationMemory;
   readonly usage: SessionUsage;
@@ -236,7 +239,21 @@ export class Responses {
     const { speak } = this.context.engine;
     if (text !== undefined && speak !== undefined) return speak({ ...settings.request, text, signal: abort.signal });
     response.given = this.give(response);
-    return this.readyEvents(response) ?? this.ask(response);
+    return this.judged(response, this.readyEvents(response) ?? this.ask(response));
+  }
+
+  private judged(response: LiveResponse, events: AsyncIterable<ReplyEvent>): AsyncIterable<ReplyEvent> {
+    const { guardrails, tenant } = this.options;
+    if (guardrails.length === 0) return events;
+    const { id: responseId, settings, abort } = response;
+    const { speak } = this.context.engine;
+    return guardReply(events, {
+      guardrails,
+      about: { sessionId: this.context.sessionId, responseId, tenant },
+      signal: abort.signal,
+      speak: speak && ((text) => speak({ ...settings.request, text, signal: abort.signal })),
+      report: (report) => this.context.post(() => this.context.guarded({ ...report, responseId })),
+    });
   }
 
   /** What was begun ahead of time, if it answers what was really said. */

@@ -90,6 +90,8 @@ export class RealtimeSession {
       toolbox: this.toolbox,
       calls: this.calls,
       mcp: this.mcp,
+      guardrails: options.guardrails ?? [],
+      tenant: options.tenant,
       playback: this.playback,
       memory: new ConversationMemory(context, options.context),
       usage: options.usage ?? unlimited,
@@ -325,6 +327,10 @@ export class RealtimeSession {
       attempt: (task) => shell.attempt(null, task),
       speculated: (result) => options.observe({ type: "speculation", at: shell.now(), ...result }),
       spoken: (audio) => options.observe({ type: "output-audio", at: shell.now(), ...audio }),
+      guarded: ({ error, ...report }) => {
+        if (error !== undefined) shell.fault(error);
+        options.observe({ type: "guardrail", at: shell.now(), ...report });
+      },
       stage: (stage, ids) =>
         options.observe({ type: "stage", at: shell.now(), stage, ...ids } satisfies SessionObservation),
       room: () => options.output.room(),

@@ -1,5 +1,6 @@
 /** The seam between a session and whoever carries its frames. */
 import type { Engine } from "../engine/types";
+import type { Guardrail } from "../engine/guardrails";
 import type { SessionObservation } from "../observers/types";
 import type { ServerEvent } from "../protocol/server-events";
 import type { Item } from "../protocol/items";
@@ -19,6 +20,8 @@ export interface ActingOptions {
   /** Tools that run on the server. */
   readonly tools?: readonly ServerTool[] | undefined;
   readonly toolCalls?: ToolCallOptions | undefined;
+  /** Hear each clause of a reply before it is said. */
+  readonly guardrails?: readonly Guardrail[] | undefined;
   /** Undefined: prompts by id are refused. */
   readonly prompts?: PromptStore | undefined;
   /** Undefined: MCP tools are refused. */
