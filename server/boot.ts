@@ -59,7 +59,7 @@ export async function boot(options: BootOptions): Promise<RunningServer> {
     authenticate: storage?.authenticate(keys.keys) ?? apiKeys(keys.keys),
     logger: log,
     webrtc: given(env.webrtc),
-    mcp: { connect: mcpConnector({ fetch: streams.fetch }) },
+    mcp: { connect: mcpConnector({ fetch: streams.fetch }), ...(storage && { lookup: storage.mcpServers }) },
     ...storage?.options,
   });
   storage?.attach(realtime.sessions);

@@ -24,8 +24,10 @@ import { createLimitsGate, type LimitsGate } from "../limits/gate";
 import { connectRedis } from "../limits/redis";
 import type { Authenticate } from "../realtime/auth";
 import type { RealtimeHandlerOptions } from "../realtime/options";
+import type { McpOptions } from "../realtime/tools/mcp";
 import type { LiveSessions } from "../realtime/session-registry";
 import { StartError } from "../start-error";
+import { databaseMcpServers, databasePrompts } from "./agents";
 import { databaseArchive } from "./archive";
 import { databaseAuthenticate } from "./authenticate";
 import { ServiceEvents } from "./events";
@@ -43,7 +45,9 @@ export interface Storage {
   readonly setupToken: string | undefined;
   authenticate(bootstrapKeys: readonly string[]): Authenticate;
   /** What the library keeps and tells here. */
-  readonly options: Pick<RealtimeHandlerOptions, "secrets" | "observers" | "archive" | "usage">;
+  readonly options: Pick<RealtimeHandlerOptions, "secrets" | "observers" | "archive" | "usage" | "prompts">;
+  /** MCP servers that were registered in the dashboard. */
+  readonly mcpServers: NonNullable<McpOptions["lookup"]>;
   /** Recorded audio, for the route that plays it. */
   readonly audio: AudioStore;
   /** Begins the work on live sessions, once there can be some. */
@@ -104,7 +108,9 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
         observers: [recorder],
         archive: databaseArchive(db),
         usage: gate,
+        prompts: databasePrompts(services),
       },
+      mcpServers: databaseMcpServers(services),
       attach: (sessions) => (stop = attach({ services, events, sessions, recorder, gate, audio, log })),
       ping: () => db.ping(),
       close: async () => {

@@ -10,6 +10,8 @@ export interface WebhookToolOptions {
   /** JSON Schema of the arguments. */
   readonly parameters?: JsonSchema;
   readonly url: string;
+  /** Sent with each call. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Signs each call: `whsec_` and base64, as Standard Webhooks has it, or any text. Default: calls are not signed. */
   readonly secret?: string;
   /** The same call twice does no harm: it is tried again when the answer fails to come. Default: false. */
@@ -78,6 +80,7 @@ async function post(options: WebhookToolOptions, args: unknown, context: ToolCon
   const answer = await options.fetch(options.url, {
     method: "POST",
     headers: {
+      ...options.headers,
       ...webhookHeaders(message, options.secret),
       "content-type": "application/json",
       accept: "application/json",

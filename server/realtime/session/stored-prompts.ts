@@ -17,6 +17,8 @@ export interface Handoff {
 export interface StoredPrompt {
   /** What a session or response gets where the client says nothing else. In `instructions`, `{{name}}` is a variable. */
   readonly session: Omit<RealtimeConfigInput, "type" | "prompt" | "model">;
+  /** Values of variables where a client gives none. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Tools of the server that go with it, beside the handler's own. Default: none. */
   readonly tools?: readonly ServerTool[];
   readonly handoffs?: readonly Handoff[];
@@ -67,7 +69,10 @@ function fill(stored: StoredPrompt, { variables }: PromptReference, param: strin
   const values = new Map(
     Object.entries(variables ?? {}).map(([name, value]) => [name, textOf(value, `${param}.variables.${name}`)]),
   );
-  for (const name of values.keys()) if (!names.has(name)) throw errors.unknownParameter(`${param}.variables.${name}`);
+  for (const name of values.keys())
+    if (!names.has(name) && !Object.hasOwn(stored.variables ?? {}, name))
+      throw errors.unknownParameter(`${param}.variables.${name}`);
+  for (const [name, value] of Object.entries(stored.variables ?? {})) if (!values.has(name)) values.set(name, value);
   for (const name of names) if (!values.has(name)) throw errors.missingParameter(`${param}.variables.${name}`);
   if (instructions === undefined) return stored;
   // In one pass: what a value says is never taken for a variable.

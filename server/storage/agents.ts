@@ -1,0 +1,106 @@
+/** What the dashboard saved is what a session gets: agents by their id, with their tools and those they hand over to. */
+import type { Services } from "../../lib/services/context";
+import {
+  agentForSession,
+  mcpServerForSession,
+  type SessionAgent,
+  type SessionTool,
+} from "../../lib/services/agents/for-session";
+import { mcpConfig, webhookConfig } from "../../lib/services/tools/kinds";
+import type { McpOptions, PromptStore, ServerTool, StoredPrompt } from "../realtime";
+import type { Tool } from "../realtime/protocol/tools";
+import { webhookTool } from "../tools/webhook";
+
+type Parts = Pick<Services, "db" | "seal" | "outbound">;
+
+/** A prompt's id is an agent's, its version the number of one of the agent's. */
+export function databasePrompts(services: Parts): PromptStore {
+  return {
+    find: async (id, version, { tenant }) => {
+      const number = version === undefined ? undefined : Number(version);
+      if (tenant === undefined || (number !== undefined && !Number.isSafeInteger(number))) return undefined;
+      const agent = await agentForSession(services, { org: tenant, id, version: number });
+      return agent && toPrompt(agent, services);
+    },
+  };
+}
+
+/** MCP servers that were registered once are named by their label alone; their keys stay here. */
+export function databaseMcpServers(services: Parts): NonNullable<McpOptions["lookup"]> {
+  return async (label, tenant) => {
+    const server = tenant === undefined ? undefined : await mcpServerForSession(services, tenant, label);
+    if (server === undefined) return undefined;
+    const { url, headers } = mcpConfig.parse(server.config);
+    return { url, headers, authorization: server.secret };
+  };
+}
+
+function toPrompt({ config, tools, handoffs }: SessionAgent, services: Parts): StoredPrompt {
+  const { voice, turnDetection, noiseReduction, transcription, speed, maxOutputTokens } = config;
+  const names = new Set<string>();
+  return {
+    session: {
+      instructions: config.instructions,
+      output_modalities: [config.modality],
+      max_output_tokens: maxOutputTokens ?? "inf",
+      tool_choice: config.toolChoice,
+      tools: tools.flatMap(toSessionTool),
+      audio: {
+        input: {
+          ...(turnDetection !== undefined && { turn_detection: turnDetection }),
+          ...(noiseReduction !== null && { noise_reduction: { type: noiseReduction } }),
+          ...(transcription !== null && { transcription }),
+        },
+        output: { speed, ...(voice !== null && { voice }) },
+      },
+    },
+    variables: config.variables,
+    tools: tools.flatMap((tool) => toServerTool(tool, services)),
+    handoffs: handoffs.map(({ id, name, description }) => ({
+      name: distinct(name, names),
+      ...(description !== "" && { description }),
+      prompt: { id },
+    })),
+  };
+}
+
+function toSessionTool({ kind, name, description, parameters, config }: SessionTool): Tool[] {
+  if (kind === "client") return [{ type: "function", name, description, parameters }];
+  if (kind !== "mcp") return [];
+  const { allowedTools, approval } = mcpConfig.parse(config);
+  return [
+    {
+      type: "mcp",
+      server_label: name,
+      require_approval: approval,
+      ...(allowedTools !== null && { allowed_tools: allowedTools }),
+    },
+  ];
+}
+
+function toServerTool(
+  { kind, name, description, parameters, config, secret }: SessionTool,
+  { outbound }: Parts,
+): ServerTool[] {
+  if (kind !== "webhook") return [];
+  const { url, timeoutMs, idempotent, readOnly, headers } = webhookConfig.parse(config);
+  const fetch = (target: string | URL, init?: RequestInit): Promise<Response> => outbound.fetch(String(target), init);
+  const signed = secret === undefined ? {} : { secret };
+  return [
+    webhookTool({ name, description, parameters, url, timeoutMs, idempotent, readOnly, headers, fetch, ...signed }),
+  ];
+}
+
+/** An agent's name as part of a tool's, and no other agent's. */
+function distinct(name: string, taken: Set<string>): string {
+  const plain =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "_")
+      .replace(/^_+|_+$/g, "")
+      .slice(0, 40) || "agent";
+  let chosen = plain;
+  for (let n = 2; taken.has(chosen); n++) chosen = `${plain}_${n}`;
+  taken.add(chosen);
+  return chosen;
+}
