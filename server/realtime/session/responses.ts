@@ -24,6 +24,7 @@ import type { SessionMcp } from "./session-mcp";
 import type { ToolCalls } from "./tool-calls";
 import type { Toolbox } from "./toolbox";
 import type { Transcriber } from "./transcription";
+import { aborted, pause } from "./waiting";
 import { usageOf } from "./usage";
 
 interface LiveResponse {
@@ -464,20 +465,4 @@ function transcriptOf(entry: Entry | undefined): string | null {
   if (entry?.item.type !== "message") return null;
   const [part] = entry.item.content;
   return part?.type === "input_audio" ? part.transcript : null;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
