@@ -70,23 +70,28 @@ async function cost(): Promise<{ share: number; gapP99: number; gapMax: number; 
 
 // ---------------------------------------------------------------- delay
 
-/** Clicks go through the server and back; late is what lies between the last sample that went out and the first back. */
+const FRAME = 480;
+const ROUNDS = 60;
+const FRAMES_A_ROUND = 13;
+const SILENT_FRAMES = 50;
+
+/**
+ * Clicks go through the server and back, in one stream at the pace of speech: late is what lies between the moment at
+ * which a click's frame is due to go out and the first of it that comes back.
+ */
 async function delay(): Promise<number[]> {
   const peer = await call("/echo");
-  const { heard } = peer;
-  await peer.say(new Int16Array(24_000));
-  const delays: number[] = [];
-  for (let round = 0; round < 60; round += 1) {
-    const from = heard.length;
-    const click = peer.say(tone(20)).then(() => performance.now());
-    const sentAt = await click;
-    await peer.say(new Int16Array(480 * 12));
-    const back = heard.slice(from).find(({ samples }) => samples.some((sample) => Math.abs(sample) > 2_000));
-    if (back !== undefined) delays.push(back.at - sentAt);
-    heard.length = 0;
-  }
+  const clickAt = (round: number): number => SILENT_FRAMES + round * FRAMES_A_ROUND;
+  const sound = new Int16Array(clickAt(ROUNDS + 1) * FRAME);
+  for (let round = 0; round < ROUNDS; round += 1) sound.set(tone(20), clickAt(round) * FRAME);
+  const startedAt = performance.now();
+  await peer.say(sound);
+  const loud = peer.heard.filter(({ samples }) => samples.some((sample) => Math.abs(sample) > 2_000));
   peer.close();
-  return delays;
+  return Array.from({ length: ROUNDS }, (_, round) => startedAt + clickAt(round) * 20).flatMap((sentAt) => {
+    const back = loud.find(({ at }) => at >= sentAt && at < sentAt + FRAMES_A_ROUND * 20);
+    return back === undefined ? [] : [back.at - sentAt];
+  });
 }
 
 // ---------------------------------------------------------------- what is left
@@ -108,6 +113,7 @@ async function churn(): Promise<{ at: number; residentMb: number; heapMb: number
 }
 
 const delays = await delay();
+if (delays.length < ROUNDS * 0.9) throw new Error(`Only ${delays.length} of ${ROUNDS} clicks came back.`);
 const { share, gapP99, gapMax, heardShare } = await cost();
 const marks = await churn();
 const grown = (marks.at(-1)?.residentMb ?? NaN) - (marks[0]?.residentMb ?? NaN);
