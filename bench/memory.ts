@@ -1,10 +1,10 @@
 /** Memory of an idle connection, after garbage collection, beside a bare `ws` server. */
-import { connect, ServerProcess, sleep, table, type Mode } from "./measure";
+import { connect, ServerProcess, sleep, table } from "./measure";
 
 const CONNECTIONS = Number(process.env["BENCH_CONNECTIONS"] ?? 1_000);
 
-async function kilobytes(mode: Mode): Promise<{ readonly rss: number; readonly heap: number }> {
-  const server = await ServerProcess.start(mode);
+async function kilobytes(mode: "floor" | "antiphon"): Promise<{ readonly rss: number; readonly heap: number }> {
+  const server = await ServerProcess.startCompiled(mode);
   // Once up and down, so that code and pools are there before the count begins.
   for (const socket of await connect(server.url, 200)) socket.terminate();
   await sleep(500);
