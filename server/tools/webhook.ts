@@ -1,4 +1,5 @@
 /** A tool that lives behind a URL: each call is one signed POST, and the answer is what the model is told. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { OutboundError } from "../net/outbound-error";
 import type { OutboundFetch } from "../net/outbound";
 import { defineTool, type JsonSchema, type ServerTool, type ToolContext, type ToolFiller } from "../realtime";
@@ -62,7 +63,7 @@ async function call(options: WebhookToolOptions, args: unknown, context: ToolCon
     } catch (error) {
       const waitMs = repeats[attempt];
       if (waitMs === undefined || context.signal.aborted || !isPassing(error)) throw forModel(error);
-      await pause(waitMs, context.signal);
+      await sleep(waitMs, undefined, { signal: context.signal }).catch(() => undefined);
     }
   }
 }
@@ -114,16 +115,4 @@ function isPassing(error: unknown): boolean {
 function forModel(error: unknown): unknown {
   if (error instanceof WebhookError || error instanceof OutboundError) return error;
   return new Error("The tool's server could not be asked.", { cause: error });
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

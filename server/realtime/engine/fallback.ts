@@ -72,31 +72,22 @@ function fallbackPipeline(engines: readonly Engine[], options: FallbackOptions):
   const first = engines[0]!;
   const listener = engines.find(({ listen }) => listen !== undefined);
   const known = engines.map(({ contextTokens }) => contextTokens).filter((tokens) => tokens !== undefined);
-  const ask = (request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyEvent> =>
-    fallbackStream({
-      stage: "llm",
-      options,
-      signal,
-      // Words of which nothing was heard yet are still held back.
-      isPrelude: (event) => request.modality === "audio" && event.type === "speech",
-      candidates: engines.map((engine) => ({
-        provider: engine,
-        name: engine.name,
-        open: (own) => engine.respond({ ...request, voice: voiceFor(engine, request.voice), signal: own }),
-      })),
-    });
-  const say = (request: SpeakRequest, signal: AbortSignal): AsyncIterable<ReplyEvent> =>
-    fallbackStream({
-      stage: "tts",
-      options,
-      signal,
-      isPrelude: (event) => request.modality === "audio" && event.type === "speech",
-      candidates: engines.map((engine) => ({
-        provider: engine,
-        name: engine.name,
-        open: (own) => engine.speak!({ ...request, voice: voiceFor(engine, request.voice), signal: own }),
-      })),
-    });
+  type Open<R> = (engine: Engine, request: R) => AsyncIterable<ReplyEvent>;
+  const reply = <R extends ReplyRequest | SpeakRequest>(stage: "llm" | "tts", request: R, open: Open<R>) =>
+    cancellable(request.signal, (signal) =>
+      fallbackStream({
+        stage,
+        options,
+        signal,
+        // Words of which nothing was heard yet are still held back.
+        isPrelude: (event) => request.modality === "audio" && event.type === "speech",
+        candidates: engines.map((engine) => ({
+          provider: engine,
+          name: engine.name,
+          open: (own) => open(engine, { ...request, voice: voiceFor(engine, request.voice), signal: own }),
+        })),
+      }),
+    );
   const joined: Engine = {
     name: engines.map(({ name }) => name).join(" | "),
     get voices() {
@@ -111,9 +102,9 @@ function fallbackPipeline(engines: readonly Engine[], options: FallbackOptions):
     vad: engines.find(({ vad }) => vad !== undefined)?.vad,
     turns: engines.find(({ turns }) => turns !== undefined)?.turns,
     noise: engines.find(({ noise }) => noise !== undefined)?.noise,
-    respond: (request) => cancellable(request.signal, (signal) => ask(request, signal)),
+    respond: (request) => reply("llm", request, (engine, own) => engine.respond(own)),
     ...(engines.every(({ speak }) => speak !== undefined) && {
-      speak: (request) => cancellable(request.signal, (signal) => say(request, signal)),
+      speak: (request) => reply("tts", request, (engine, own) => engine.speak!(own)),
     }),
     transcribe: (request) =>
       cancellable(request.signal, (signal) =>

@@ -6,16 +6,18 @@ import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { ResponseUsage } from "../protocol/responses";
-import type { SessionUsage, UsageLease } from "../usage-gate";
+import type { SessionUsage } from "../usage-gate";
 import type { SessionContext } from "./context";
 import type { Given } from "./context-window";
 import { toResponseError } from "./failures";
 import { ResponseKeeper } from "./keeping";
+import { instructionsOf, transcriptOf, type LiveResponse } from "./live-response";
 import type { ConversationMemory } from "./memory";
-import type { Playback, Stopped } from "./playback";
+import { Heard } from "./heard";
+import type { Playback } from "./playback";
 import { prepareReply, type PreparedReply } from "./prepared-reply";
 import { runReply, type Reported } from "./reply";
-import { nextResponse, openCallOf, outputOf, startResponse, type ResponseInput, type ResponseState } from "./response";
+import { nextResponse, openCallOf, outputOf, startResponse, type ResponseInput } from "./response";
 import { settingsOf, type ResponseSettings } from "./settings";
 import { toEntry, type Entry } from "./stored-items";
 import { requireTrackFormat } from "./support";
@@ -26,29 +28,6 @@ import type { Toolbox } from "./toolbox";
 import type { Transcriber } from "./transcription";
 import { aborted, pause } from "./waiting";
 import { usageOf } from "./usage";
-
-interface LiveResponse {
-  readonly id: string;
-  readonly inConversation: boolean;
-  readonly params: ResponseCreateParams;
-  settings: ResponseSettings;
-  readonly context: readonly Entry[];
-  /** Its context is an input of its own, not the conversation. */
-  readonly apart: boolean;
-  /** What of the context fits the model, once all its words are known. */
-  given: Given | undefined;
-  /** It answers a turn that cut a reply short: should the turn have no words, that reply goes on. */
-  readonly resumes: boolean;
-  readonly words: string | undefined;
-  /** Begun ahead of time. */
-  readonly ready: PreparedReply | undefined;
-  readonly abort: AbortController;
-  readonly keeper: ResponseKeeper;
-  /** Room that was reserved for it, until it is known what it took. */
-  lease: UsageLease | undefined;
-  state: ResponseState;
-  begun: boolean;
-}
 
 /** Beside the conversation's own; a client that asks for more waits for one to end. */
 const MAX_OUT_OF_BAND = 16;
@@ -78,13 +57,16 @@ export interface ResponsesOptions {
 
 export class Responses {
   private readonly live = new Map<string, LiveResponse>();
+  private readonly heard: Heard;
   private idleCallbacks: (() => void)[] = [];
 
   constructor(
     private readonly context: SessionContext,
     private readonly transcriber: Transcriber,
     private readonly options: ResponsesOptions,
-  ) {}
+  ) {
+    this.heard = new Heard(context, options.playback);
+  }
 
   get active(): string | undefined {
     return this.activeResponse?.id;
@@ -168,7 +150,7 @@ export class Responses {
 
   /** Nothing more is heard of what was said so far. */
   clearPlayback(): void {
-    this.tellCut(this.stopPlayback());
+    this.heard.tell(this.heard.stop(this.active !== undefined));
   }
 
   /** Calls back once no response is running; at once if none is. */
@@ -288,13 +270,9 @@ export class Responses {
     const { entries, items } = response.given ?? this.give(response);
     const { signal } = response.abort;
     const { request } = response.settings;
-    const instructions =
-      response.resumes && transcriptOf(entries.at(-1))?.trim() === ""
-        ? `${request.instructions}\n\n${GO_ON}`
-        : request.instructions;
     return engine.respond({
       ...request,
-      instructions,
+      instructions: instructionsOf(response, entries),
       sessionId,
       responseId: response.id,
       items,
@@ -355,30 +333,9 @@ export class Responses {
   private stop(response: LiveResponse, reason: "turn_detected" | "client_cancelled"): void {
     // On a track what was said is heard until the client clears it, or somebody speaks.
     const stops = response.inConversation && !(this.options.playback.onTrack && reason === "client_cancelled");
-    const cut = stops ? this.stopPlayback() : [];
+    const cut = stops ? this.heard.stop(this.active !== undefined) : [];
     this.apply(response, { type: "cancel", reason, usage: this.usage(response) });
-    this.tellCut(cut);
-  }
-
-  /** The model must not believe that it said what nobody can have heard by now. Returns what was cut. */
-  private stopPlayback(): readonly Stopped[] {
-    const isRunning = this.active !== undefined;
-    const cut = this.options.playback.stop().filter(({ wasCut }) => wasCut || isRunning);
-    for (const { itemId, heardMs } of cut) this.context.conversation.noteHeard(itemId, heardMs);
-    return cut;
-  }
-
-  /** On a track we know to the millisecond what was heard, so the item is cut there, and the client told. */
-  private tellCut(cut: readonly Stopped[]): void {
-    if (!this.options.playback.onTrack) return;
-    const { conversation } = this.context;
-    for (const { itemId, heardMs } of cut) {
-      const haveMs = conversation.get(itemId)?.clips.get(0)?.durationMs;
-      if (haveMs === undefined) continue;
-      const audio_end_ms = Math.floor(Math.min(heardMs, haveMs));
-      conversation.truncate(itemId, 0, audio_end_ms);
-      this.context.emit({ type: "conversation.item.truncated", item_id: itemId, content_index: 0, audio_end_ms });
-    }
+    this.heard.tell(cut);
   }
 
   private apply(response: LiveResponse, input: ResponseInput): void {
@@ -454,15 +411,4 @@ export class Responses {
     this.idleCallbacks = [];
     for (const callback of callbacks) callback();
   }
-}
-
-const GO_ON =
-  "Your last reply was cut short by a noise, not by words. Go on from the last word that was heard, without repeating " +
-  "anything and without mentioning the interruption.";
-
-/** The words of a turn that was spoken. */
-function transcriptOf(entry: Entry | undefined): string | null {
-  if (entry?.item.type !== "message") return null;
-  const [part] = entry.item.content;
-  return part?.type === "input_audio" ? part.transcript : null;
 }

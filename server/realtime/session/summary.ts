@@ -1,4 +1,5 @@
 /** Has what a model is not given any more told in a few sentences. */
+import { textRequest } from "../engine/text-request";
 import type { PromptItem } from "../engine/types";
 import { newId } from "../protocol/ids";
 import type { SessionContext } from "./context";
@@ -31,22 +32,17 @@ export function summaryBy({ engine, answering, sessionId }: SessionContext): Sum
   return async ({ previous, items, signal }) => {
     const soFar = previous === null ? "" : `\n\nThe summary so far:\n${previous}`;
     let text = "";
-    const reply = engine.respond({
-      sessionId,
-      responseId: newId("resp"),
-      model: answering().model,
-      instructions: INSTRUCTIONS + soFar,
-      items: [...items, ASK],
-      tools: [],
-      toolChoice: "none",
-      parallelToolCalls: undefined,
-      maxOutputTokens: MAX_TOKENS,
-      reasoningEffort: undefined,
-      modality: "text",
-      voice: engine.defaultVoice,
-      speed: 1,
-      signal,
-    });
+    const reply = engine.respond(
+      textRequest(engine, {
+        sessionId,
+        responseId: newId("resp"),
+        model: answering().model,
+        instructions: INSTRUCTIONS + soFar,
+        items: [...items, ASK],
+        maxOutputTokens: MAX_TOKENS,
+        signal,
+      }),
+    );
     for await (const event of reply) if (event.type === "text") text += event.text;
     return text;
   };

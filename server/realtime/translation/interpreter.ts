@@ -1,4 +1,5 @@
 /** Has the language model translate a talk, clause by clause, with the last ones before its eyes. */
+import { textRequest } from "../engine/text-request";
 import { randomUUID } from "node:crypto";
 import { EngineError } from "../engine/errors";
 import type { PromptItem } from "../engine/types";
@@ -43,22 +44,17 @@ export class Interpreter {
   private ask(source: string, language: string) {
     const { engine, sessionId, model } = this.options;
     this.clauses += 1;
-    return engine.respond({
-      sessionId,
-      responseId: `translation_${this.clauses}_${randomUUID()}`,
-      model,
-      instructions: instructions(language),
-      items: [...this.past.flatMap(({ source: said, target }) => [user(said), assistant(target)]), user(source)],
-      tools: [],
-      toolChoice: "none",
-      parallelToolCalls: undefined,
-      maxOutputTokens: MAX_TOKENS,
-      reasoningEffort: undefined,
-      modality: "text",
-      voice: engine.defaultVoice,
-      speed: 1,
-      signal: this.signal,
-    });
+    return engine.respond(
+      textRequest(engine, {
+        sessionId,
+        responseId: `translation_${this.clauses}_${randomUUID()}`,
+        model,
+        instructions: instructions(language),
+        items: [...this.past.flatMap(({ source: said, target }) => [user(said), assistant(target)]), user(source)],
+        maxOutputTokens: MAX_TOKENS,
+        signal: this.signal,
+      }),
+    );
   }
 }
 
