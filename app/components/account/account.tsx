@@ -13,6 +13,7 @@ import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
+import { NameField } from "../ui/name-field";
 import { Loaded } from "../ui/loaded";
 import { Page } from "../ui/page-frame";
 
@@ -54,17 +55,13 @@ function NameCard({ profile }: { readonly profile: Profile }) {
   return (
     <Card title="Name" description={profile.email}>
       <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
-        <Field label="Your name" className="min-w-56 flex-1" error={fieldErrors(rename.error)["name"]}>
-          {(control) => (
-            <Input
-              {...control}
-              required
-              maxLength={100}
-              value={name}
-              onChange={({ target }) => setName(target.value)}
-            />
-          )}
-        </Field>
+        <NameField
+          label="Your name"
+          className="min-w-56 flex-1"
+          error={fieldErrors(rename.error)["name"]}
+          value={name}
+          onChange={setName}
+        />
         <Button type="submit" className="h-10" busy={rename.isPending}>
           Save
         </Button>

@@ -14,8 +14,7 @@ import { Button, ButtonLink } from "../ui/button";
 import { Card } from "../ui/card";
 import { Dialog, DialogActions } from "../ui/dialog";
 import { Empty } from "../ui/empty";
-import { Field } from "../ui/field";
-import { Input } from "../ui/input";
+import { NameField } from "../ui/name-field";
 import { Loaded } from "../ui/loaded";
 import { Page } from "../ui/page-frame";
 import { Time } from "../ui/time";
@@ -118,18 +117,13 @@ function NewAgent({ onClose }: { readonly onClose: () => void }) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       {problem !== undefined && <FormProblem>{problem}</FormProblem>}
-      <Field label="Name" hint="What your team calls it." error={fieldErrors(create.error)["name"]}>
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            required
-            maxLength={100}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-        )}
-      </Field>
+      <NameField
+        hint="What your team calls it."
+        error={fieldErrors(create.error)["name"]}
+        autoFocus
+        value={name}
+        onChange={setName}
+      />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
         <Button look="primary" type="submit" busy={create.isPending || create.isSuccess}>

@@ -1,23 +1,14 @@
 "use client";
 import { Field } from "../ui/field";
 import { Input, Textarea } from "../ui/input";
+import { NameField } from "../ui/name-field";
 import type { DraftProps } from "./draft";
 
 export function IdentityFields({ draft, errors, onChange, onConfig }: DraftProps) {
   return (
     <div className="grid gap-4">
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name" error={errors["name"]}>
-          {(control) => (
-            <Input
-              {...control}
-              required
-              maxLength={100}
-              value={draft.name}
-              onChange={({ target }) => onChange({ name: target.value })}
-            />
-          )}
-        </Field>
+        <NameField error={errors["name"]} value={draft.name} onChange={(name) => onChange({ name })} />
         <Field label="Description" optional error={errors["description"]}>
           {(control) => (
             <Input

@@ -9,7 +9,8 @@ import { FormProblem } from "../door/heading";
 import { Button } from "../ui/button";
 import { Dialog, DialogActions } from "../ui/dialog";
 import { Field } from "../ui/field";
-import { Input, Select } from "../ui/input";
+import { Select } from "../ui/input";
+import { NameField } from "../ui/name-field";
 import { ShownOnce } from "../ui/secret";
 import { Switch } from "../ui/switch";
 
@@ -50,18 +51,13 @@ function Form({ onClose }: { readonly onClose: () => void }) {
   return (
     <form onSubmit={submit} className="grid gap-5">
       {problem !== undefined && <FormProblem>{problem}</FormProblem>}
-      <Field label="Name" hint="What will use it, for example: support line, staging." error={errors["name"]}>
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            required
-            maxLength={100}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-        )}
-      </Field>
+      <NameField
+        hint="What will use it, for example: support line, staging."
+        error={errors["name"]}
+        autoFocus
+        value={name}
+        onChange={setName}
+      />
       <fieldset className="grid gap-3">
         <legend className="mb-3 text-sm font-medium">It may</legend>
         {KEY_SCOPES.map((scope) => (

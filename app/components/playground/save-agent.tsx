@@ -10,8 +10,7 @@ import { useTRPC } from "../../lib/trpc";
 import { FormProblem } from "../door/heading";
 import { Button } from "../ui/button";
 import { Dialog, DialogActions } from "../ui/dialog";
-import { Field } from "../ui/field";
-import { Input } from "../ui/input";
+import { NameField } from "../ui/name-field";
 import type { LoadedAgent, Offer } from "./use-offer";
 
 interface SaveAgentProps {
@@ -86,21 +85,13 @@ function SaveForm({ state, agent, tools, onDone }: SaveAgentProps & { readonly o
           Save a new version of {agent.name}
         </Button>
       )}
-      <Field
+      <NameField
         label={agent === undefined ? "Name" : "Or as a new agent called"}
         error={fieldErrors(create.error)["name"]}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            required
-            maxLength={100}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-        )}
-      </Field>
+        autoFocus
+        value={name}
+        onChange={setName}
+      />
       <DialogActions>
         <Button look="primary" type="submit" busy={create.isPending}>
           Create the agent

@@ -9,7 +9,8 @@ import { tellFailure, useDone } from "../../lib/use-done";
 import { FormProblem } from "../door/heading";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
-import { Dialog, DialogActions } from "../ui/dialog";
+import { Dialog } from "../ui/dialog";
+import { EditActions } from "../ui/edit-actions";
 import { Empty } from "../ui/empty";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
@@ -137,22 +138,12 @@ function PriceForm({ price, onClose }: { readonly price: Price; readonly onClose
           </Field>
         ))}
       </div>
-      <DialogActions>
-        {price.model !== "" && (
-          <Button
-            look="danger-quiet"
-            className="mr-auto"
-            busy={remove.isPending}
-            onClick={() => remove.mutate({ model: price.model })}
-          >
-            Remove
-          </Button>
-        )}
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-      </DialogActions>
+      <EditActions
+        onRemove={price.model === "" ? undefined : () => remove.mutate({ model: price.model })}
+        removing={remove.isPending}
+        saving={save.isPending}
+        onClose={onClose}
+      />
     </form>
   );
 }

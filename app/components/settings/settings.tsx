@@ -12,6 +12,7 @@ import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
+import { NameField } from "../ui/name-field";
 import { Loaded } from "../ui/loaded";
 import { NotAllowed } from "../ui/not-allowed";
 import { Page } from "../ui/page-frame";
@@ -53,17 +54,12 @@ function NameCard() {
   return (
     <Card title="Organisation">
       <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
-        <Field label="Name" className="min-w-56 flex-1" error={fieldErrors(rename.error)["name"]}>
-          {(control) => (
-            <Input
-              {...control}
-              required
-              maxLength={100}
-              value={name}
-              onChange={({ target }) => setName(target.value)}
-            />
-          )}
-        </Field>
+        <NameField
+          className="min-w-56 flex-1"
+          error={fieldErrors(rename.error)["name"]}
+          value={name}
+          onChange={setName}
+        />
         <Button type="submit" className="h-10" busy={rename.isPending}>
           Save
         </Button>

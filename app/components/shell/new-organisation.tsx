@@ -7,8 +7,7 @@ import { useTRPC } from "../../lib/trpc";
 import { FormProblem } from "../door/heading";
 import { Button } from "../ui/button";
 import { Dialog, DialogActions } from "../ui/dialog";
-import { Field } from "../ui/field";
-import { Input } from "../ui/input";
+import { NameField } from "../ui/name-field";
 
 interface NewOrganisationProps {
   readonly open: boolean;
@@ -35,18 +34,7 @@ export function NewOrganisation({ open, onOpenChange }: NewOrganisationProps) {
     >
       <form onSubmit={submit} className="grid gap-4">
         {problem !== undefined && <FormProblem>{problem}</FormProblem>}
-        <Field label="Name" error={fieldErrors(create.error)["name"]}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              required
-              maxLength={100}
-              value={name}
-              onChange={({ target }) => setName(target.value)}
-            />
-          )}
-        </Field>
+        <NameField error={fieldErrors(create.error)["name"]} autoFocus value={name} onChange={setName} />
         <DialogActions>
           <Button look="primary" type="submit" busy={create.isPending || create.isSuccess}>
             Create it

@@ -10,9 +10,11 @@ import { FormProblem } from "../door/heading";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { cn } from "../ui/cn";
-import { Dialog, DialogActions } from "../ui/dialog";
+import { Dialog } from "../ui/dialog";
+import { EditActions } from "../ui/edit-actions";
 import { Field } from "../ui/field";
 import { Input, Select } from "../ui/input";
+import { NameField } from "../ui/name-field";
 import { Loaded } from "../ui/loaded";
 
 type Budget = Answers["limits"]["budgets"][number];
@@ -107,17 +109,7 @@ function BudgetForm({ budget, onClose }: { readonly budget: Budget | undefined; 
   return (
     <form onSubmit={submit} className="grid gap-4">
       {problem !== undefined && <FormProblem>{problem}</FormProblem>}
-      <Field label="Name" error={errors["name"]}>
-        {(control) => (
-          <Input
-            {...control}
-            required
-            maxLength={100}
-            value={draft.name}
-            onChange={({ target }) => setDraft({ ...draft, name: target.value })}
-          />
-        )}
-      </Field>
+      <NameField error={errors["name"]} value={draft.name} onChange={(name) => setDraft({ ...draft, name })} />
       <div className="grid grid-cols-2 gap-4">
         <Amount
           micros={budget?.amountMicros}
@@ -137,22 +129,12 @@ function BudgetForm({ budget, onClose }: { readonly budget: Budget | undefined; 
           )}
         </Field>
       </div>
-      <DialogActions>
-        {budget !== undefined && (
-          <Button
-            look="danger-quiet"
-            className="mr-auto"
-            busy={remove.isPending}
-            onClick={() => remove.mutate({ id: budget.id })}
-          >
-            Remove
-          </Button>
-        )}
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-      </DialogActions>
+      <EditActions
+        onRemove={budget === undefined ? undefined : () => remove.mutate({ id: budget.id })}
+        removing={remove.isPending}
+        saving={save.isPending}
+        onClose={onClose}
+      />
     </form>
   );
 }

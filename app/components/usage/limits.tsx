@@ -11,7 +11,8 @@ import { useViewer } from "../shell/viewer";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
-import { Dialog, DialogActions } from "../ui/dialog";
+import { Dialog } from "../ui/dialog";
+import { EditActions } from "../ui/edit-actions";
 import { Field } from "../ui/field";
 import { Input, Select } from "../ui/input";
 import { Loaded } from "../ui/loaded";
@@ -168,22 +169,12 @@ function LimitForm({ limit, onClose }: { readonly limit: Limit | undefined; read
           </Field>
         ))}
       </div>
-      <DialogActions>
-        {limit !== undefined && (
-          <Button
-            look="danger-quiet"
-            className="mr-auto"
-            busy={remove.isPending}
-            onClick={() => remove.mutate({ id: limit.id })}
-          >
-            Remove
-          </Button>
-        )}
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-      </DialogActions>
+      <EditActions
+        onRemove={limit === undefined ? undefined : () => remove.mutate({ id: limit.id })}
+        removing={remove.isPending}
+        saving={save.isPending}
+        onClose={onClose}
+      />
     </form>
   );
 }
