@@ -42,6 +42,7 @@ const rooms = [
     ],
   },
   { room: "transport", may: ["transport"] },
+  { room: "door", may: ["door", "protocol", "engine", "session", "live", "options.ts", "usage-gate.ts"] },
 ];
 const zones = [
   ...rooms.map(({ room, may }) => ({

@@ -10,7 +10,7 @@ import { createOutbound, type Outbound } from "./net/outbound";
 import type { Page } from "./page/next-page";
 import { sendPlaceholder } from "./page/placeholder";
 import { mcpConnector } from "./providers/mcp";
-import { apiKeys } from "./realtime/auth";
+import { apiKeys } from "./realtime/door/auth";
 import { createRealtimeHandler } from "./realtime/handler";
 import { createRequestListener } from "./requests";
 import type { Providers } from "./stages/providers";

@@ -3,7 +3,7 @@ import { provideHost } from "../../lib/host";
 import type { MintedSecret, Surroundings } from "../api/context";
 import { authSecret } from "../auth/secret";
 import { createMail } from "../mail/mail";
-import { hashSecret, newClientSecret, type SecretStore } from "../realtime/secrets";
+import { hashSecret, newClientSecret, type SecretStore } from "../realtime/door/secrets";
 import { createAppRoutes } from "../web/app-routes";
 import type { OpenApp } from "./app";
 

@@ -8,7 +8,7 @@ import { setLimit } from "../../lib/services/limits/set";
 import { type Limits, type Spent, type Standing, standingOf } from "../../lib/services/limits/standing";
 import { seedMember, seedServices, unique } from "../../lib/services/testing/seed";
 import { realtimeSessions, usage } from "../../lib/db/schema/index";
-import { allowAnyone } from "../realtime/auth";
+import { allowAnyone } from "../realtime/door/auth";
 import { pipeline } from "../realtime/engine/pipeline";
 import { createRealtimeHandler } from "../realtime/handler";
 import { scriptedLlm, scriptedStt, scriptedTts } from "../realtime/testing/index";

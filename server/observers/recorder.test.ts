@@ -19,7 +19,7 @@ import { recordingDefaults } from "../../lib/services/settings/fields";
 import { seedMember, seedServices } from "../../lib/services/testing/seed";
 import { getOverview } from "../../lib/services/usage/overview";
 import { summariseUsage } from "../../lib/services/usage/summary";
-import { allowAnyone } from "../realtime/auth";
+import { allowAnyone } from "../realtime/door/auth";
 import { pipeline } from "../realtime/engine/pipeline";
 import { createRealtimeHandler } from "../realtime/handler";
 import { scriptedLlm, scriptedStt, scriptedTts } from "../realtime/testing/index";

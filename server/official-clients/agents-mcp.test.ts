@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { mcpConnector } from "../providers/mcp";
 import { startMcpServer } from "../providers/mcp/test-server";
 import { apiKeys, createRealtimeHandler } from "../realtime";
-import { scriptedEngine } from "../realtime/test-support";
+import { scriptedEngine } from "../realtime/conformance/test-support";
 import { inTurn } from "../realtime/testing";
 import { mcpFunctionName } from "../realtime/tools/mcp";
 

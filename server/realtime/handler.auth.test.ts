@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { allowAnyone, apiKeys } from "./auth";
-import type { AuthRequest } from "./auth";
-import { asksForBeta, maskKey, presentedKey } from "./credentials";
+import { allowAnyone, apiKeys } from "./door/auth";
+import type { AuthRequest } from "./door/auth";
+import { asksForBeta, maskKey, presentedKey } from "./door/credentials";
 import { createRealtimeHandler } from "./handler";
 import { ProtocolError } from "./protocol/errors";
-import { dial, recordingObserver, serve, testHandler, textEngine } from "./test-support";
+import { dial, recordingObserver, serve, testHandler, textEngine } from "./conformance/test-support";
 import { connectInMemory } from "./testing/realtime";
 import type { MemoryConnectOptions } from "./testing/realtime";
 import type { WebSocketClientOptions } from "./testing/sockets";

@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { describe, expect, it } from "vitest";
-import { apiKeys, type AuthRequest } from "./auth";
+import { apiKeys, type AuthRequest } from "./door/auth";
 import type { RealtimeHandlerOptions } from "./options";
-import { dial, recordingObserver, serve, testHandler, textTurn } from "./test-support";
+import { dial, recordingObserver, serve, testHandler, textTurn } from "./conformance/test-support";
 
 const KEY = "sk-azure-0123456789abcdef";
 const V1 = "/openai/v1/realtime?model=antiphon";

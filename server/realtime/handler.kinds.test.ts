@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createOffline } from "../providers/local";
-import { apiKeys } from "./auth";
+import { apiKeys } from "./door/auth";
 import { missingLlm } from "./engine/missing";
 import { fallback } from "./engine/fallback";
 import { pipeline } from "./engine/pipeline";
@@ -8,7 +8,7 @@ import { relay } from "./engine/relay";
 import type { LanguageModel } from "./engine/types";
 import type { RealtimeHandler } from "./handler";
 import type { RealtimeHandlerOptions } from "./options";
-import { dial, recordingObserver, serve, testHandler } from "./test-support";
+import { dial, recordingObserver, serve, testHandler } from "./conformance/test-support";
 import { connectInMemory, scriptedLlm, scriptedStt, scriptedTts, scriptedVad, tone } from "./testing";
 
 const KEY = "sk-kinds-0123456789abcdef";

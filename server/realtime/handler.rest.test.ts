@@ -6,12 +6,12 @@ import express from "express";
 import type { ClientSecretCreateResponse } from "openai-latest/resources/realtime/client-secrets";
 import { OpenAI } from "openai";
 import { describe, expect, it, vi } from "vitest";
-import { allowAnyone, apiKeys } from "./auth";
+import { allowAnyone, apiKeys } from "./door/auth";
 import type { RealtimeHandler } from "./handler";
 import type { RealtimeHandlerOptions } from "./options";
-import { hashSecret, memorySecretStore } from "./secrets";
-import type { StoredSecret } from "./secrets";
-import { dial, listen, serve, testHandler, textEngine } from "./test-support";
+import { hashSecret, memorySecretStore } from "./door/secrets";
+import type { StoredSecret } from "./door/secrets";
+import { dial, listen, serve, testHandler, textEngine } from "./conformance/test-support";
 import { connectInMemory } from "./testing/realtime";
 
 const KEY = "sk-rest-0123456789abcdef";

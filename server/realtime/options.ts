@@ -1,11 +1,11 @@
 /** What a host may set, and what holds when it does not. */
-import type { Authenticate } from "./auth";
+import type { Authenticate } from "./door/auth";
 import type { Guardrail } from "./engine/guardrails";
 import type { Logger } from "./logger";
-import type { ModelOptions } from "./models";
+import type { ModelOptions } from "./live/models";
 import type { SessionObserver } from "./observers/types";
-import type { SessionArchive } from "./session-archive";
-import type { SecretStore } from "./secrets";
+import type { SessionArchive } from "./live/session-archive";
+import type { SecretStore } from "./door/secrets";
 import type { ContextOptions } from "./session/memory";
 import type { SessionLimits, TurnTakingOptions } from "./session/types";
 import type { PromptStore } from "./session/stored-prompts";

@@ -8,7 +8,7 @@ import type {
   TextToSpeech,
   VoiceActivityDetector,
 } from "../realtime/engine/types";
-import { OFFICIAL_MODELS } from "../realtime/models";
+import { OFFICIAL_MODELS } from "../realtime/live/models";
 import type { Endpoint, Found } from "./plan";
 import type { Providers } from "./providers";
 import { buildStages } from "./stages";

@@ -14,7 +14,7 @@ import type {
   TurnDetector,
   VoiceActivityDetector,
 } from "../realtime/engine/types";
-import { OFFICIAL_MODELS } from "../realtime/models";
+import { OFFICIAL_MODELS } from "../realtime/live/models";
 import { describe, StartError } from "../start-error";
 import { MISSING_STT, planStage, type Found, type PlannedStage, type StagePlan } from "./plan";
 import type { Providers } from "./providers";

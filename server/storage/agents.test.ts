@@ -15,7 +15,7 @@ import { createOutbound } from "../net/outbound";
 import { mcpConnector } from "../providers/mcp";
 import { startMcpServer } from "../providers/mcp/test-server";
 import { createTestRealtime, inTurn } from "../realtime/testing";
-import { textEngine } from "../realtime/test-support";
+import { textEngine } from "../realtime/conformance/test-support";
 import { databaseMcpServers } from "./agents";
 import { openStorage } from "./storage";
 

@@ -3,8 +3,8 @@ import type { Database } from "../../lib/db/client";
 import { endedSession, endedSessions, type EndedSession } from "../../lib/services/sessions/archive";
 import type { Item } from "../realtime/protocol/items";
 import type { ResponseUsage } from "../realtime/protocol/responses";
-import type { ArchivedSession, SessionArchive } from "../realtime/session-archive";
-import { addUsage, noUsage } from "../realtime/session-usage";
+import type { ArchivedSession, SessionArchive } from "../realtime/live/session-archive";
+import { addUsage, noUsage } from "../realtime/live/session-usage";
 
 export function databaseArchive(db: Database): SessionArchive {
   return {

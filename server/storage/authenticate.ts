@@ -4,7 +4,7 @@ import { API_KEY_PREFIX } from "../../lib/auth/secrets";
 import type { Services } from "../../lib/services/context";
 import { verifyKey } from "../../lib/services/keys/verify";
 import type { LimitsGate } from "../limits/gate";
-import { apiKeys, type Authenticate, type AuthRequest } from "../realtime/auth";
+import { apiKeys, type Authenticate, type AuthRequest } from "../realtime/door/auth";
 import { ProtocolError } from "../realtime/protocol/errors";
 
 export interface DatabaseAuthOptions {

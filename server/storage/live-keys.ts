@@ -1,7 +1,7 @@
 /** Ends the sessions of keys that count no more: at once where the key was revoked, soon where another server did it. */
 import type { Services } from "../../lib/services/context";
 import { endedKeys } from "../../lib/services/keys/verify";
-import type { LiveSessions } from "../realtime/session-registry";
+import type { LiveSessions } from "../realtime/live/session-registry";
 
 export const REVOKED = "key_revoked";
 

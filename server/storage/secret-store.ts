@@ -3,7 +3,7 @@ import type { Services } from "../../lib/services/context";
 import { findClientSecret, useClientSecret } from "../../lib/services/client-secrets/find";
 import { saveClientSecret } from "../../lib/services/client-secrets/save";
 import type { LimitsGate } from "../limits/gate";
-import type { SecretGrant, SecretStore } from "../realtime/secrets";
+import type { SecretGrant, SecretStore } from "../realtime/door/secrets";
 
 export function databaseSecretStore(services: Pick<Services, "db">, gate: Pick<LimitsGate, "prepare">): SecretStore {
   return {

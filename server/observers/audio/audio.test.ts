@@ -14,7 +14,7 @@ import { setRecording } from "../../../lib/services/settings/set-recording";
 import { seedMember, seedServices } from "../../../lib/services/testing/seed";
 import { decodeWav } from "../../realtime/audio/wav";
 import { pcmToBytes } from "../../realtime/audio/pcm";
-import { allowAnyone } from "../../realtime/auth";
+import { allowAnyone } from "../../realtime/door/auth";
 import { pipeline } from "../../realtime/engine/pipeline";
 import { createRealtimeHandler } from "../../realtime/handler";
 import { scriptedLlm, scriptedStt, scriptedTts } from "../../realtime/testing/index";

@@ -1,7 +1,7 @@
 import { OpenAI } from "openai-latest";
 import { expect, it, onTestFinished } from "vitest";
-import { apiKeys } from "../auth";
-import { testHandler } from "../test-support";
+import { apiKeys } from "../door/auth";
+import { testHandler } from "../conformance/test-support";
 import type { CallControl } from "./control";
 import { incomingCall, signWebhook } from "./incoming";
 

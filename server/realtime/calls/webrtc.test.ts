@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { apiKeys } from "../auth";
+import { apiKeys } from "../door/auth";
 import { pipeline } from "../engine/pipeline";
 import { relay } from "../engine/relay";
 import type { RealtimeHandlerOptions } from "../options";
-import { recordingObserver, serve, testHandler, textTurn } from "../test-support";
+import { recordingObserver, serve, testHandler, textTurn } from "../conformance/test-support";
 import { scriptedLlm, scriptedStt, scriptedTts, scriptedVad, tone, type ScriptedLlmOptions } from "../testing";
 import { connectInMemory } from "../testing/realtime";
 import { relayTo } from "../testing/webrtc-relay";

@@ -1,9 +1,9 @@
 /** From an offer to a session: the peer is made, its session opened, the answer given, the call listed until it ends. */
-import type { Arrival } from "../admission";
+import type { Arrival } from "../door/admission";
 import { ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { SessionConfigInput } from "../protocol/session-config";
-import { Refusal } from "../refusal";
+import { Refusal } from "../door/refusal";
 import type { RealtimeService } from "../service";
 import { WebRtcEndpoint } from "../transport/webrtc/endpoint";
 import { MissingPackageError } from "../transport/webrtc/packages";

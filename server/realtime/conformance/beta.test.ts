@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { checkBetaEvent } from "../protocol/beta/server-events";
 import { relay } from "../engine/relay";
 import type { RealtimeHandler } from "../handler";
-import { scriptedEngine, serve, testHandler } from "../test-support";
+import { scriptedEngine, serve, testHandler } from "./test-support";
 import { connectInMemory, tone } from "../testing";
 import type { ScriptedLlmOptions } from "../testing";
 import { ReferenceClient, type BetaFrame } from "./reference-client";

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { allowAnyone } from "../auth";
+import { allowAnyone } from "../door/auth";
 import type { ModelEngine } from "../engine/fallback";
 import { relay } from "../engine/relay";
 import { createRealtimeHandler, type RealtimeHandler } from "../handler";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { validClientEvents } from "../protocol/client-events.samples";
 import { clientEventSchemas } from "../protocol/client-events";
 import { serverEventSamples } from "../protocol/server-events.samples";
-import { testHandler } from "../test-support";
+import { testHandler } from "../conformance/test-support";
 
 interface Reference {
   readonly $ref: string;

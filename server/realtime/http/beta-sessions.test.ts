@@ -1,7 +1,7 @@
 import { OpenAI } from "openai-latest";
 import { describe, expect, it } from "vitest";
-import { apiKeys } from "../auth";
-import { dial, scriptedEngine, serve, testHandler } from "../test-support";
+import { apiKeys } from "../door/auth";
+import { dial, scriptedEngine, serve, testHandler } from "../conformance/test-support";
 
 const KEY = "sk-beta-0123456789abcdef";
 const BETA = { "openai-beta": "realtime=v1" };

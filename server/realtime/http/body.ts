@@ -1,7 +1,7 @@
 /** Reads JSON bodies, bounded. */
 import { ProtocolError } from "../protocol/errors";
 import { kindOf } from "../protocol/issues";
-import { Refusal, refusals } from "../refusal";
+import { Refusal, refusals } from "../door/refusal";
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 

@@ -3,7 +3,7 @@ import type { WebRtcOffer } from "../calls/webrtc";
 import { ProtocolError, errors } from "../protocol/errors";
 import { parseSessionConfig, type SessionConfigInput } from "../protocol/session-config";
 import { checkStructure } from "../protocol/structure";
-import { refusals } from "../refusal";
+import { refusals } from "../door/refusal";
 import { readBytes, wrongType } from "./body";
 
 /** @throws Refusal 400, 413 or 415. */

@@ -1,13 +1,13 @@
 /** Calls over HTTP: `POST /v1/realtime/calls` opens one by WebRTC; accept, reject, refer and hangup control any. */
 import { type z } from "zod";
-import type { Authenticator } from "../authenticator";
+import type { Authenticator } from "../door/authenticator";
 import type { CallControl, CallDirectory } from "../calls/control";
 import type { WebRtcCalls } from "../calls/webrtc";
 import { errors } from "../protocol/errors";
 import { toProtocolError } from "../protocol/issues";
 import { parseSessionConfig } from "../protocol/session-config";
 import { checkStructure } from "../protocol/structure";
-import { refusals } from "../refusal";
+import { refusals } from "../door/refusal";
 import { readJsonObject } from "./body";
 import { readOfferBody } from "./call-body";
 import { callDocuments, referBody, rejectBody } from "./call-documents";

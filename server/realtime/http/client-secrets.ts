@@ -5,7 +5,7 @@ import { parseSessionConfig } from "../protocol/session-config";
 import { unbegunSessionResource } from "../protocol/session-resource";
 import { conversationalSession } from "../protocol/session-schema";
 import { checkStructure } from "../protocol/structure";
-import { refusals } from "../refusal";
+import { refusals } from "../door/refusal";
 import { mintSecret, type ClientSecretRoutesOptions, type SecretRequest } from "./mint-secret";
 import { json } from "./responses";
 import { jsonContent, type RouteDocument } from "./route-document";

@@ -1,6 +1,6 @@
 /** The REST routes for Express, Connect and `node:http`. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Refusal, refusals } from "../refusal";
+import { Refusal, refusals } from "../door/refusal";
 import { requestOrigin, requestUrl, sendFetchResponse, toFetchRequest } from "./node";
 import { errorResponse } from "./responses";
 import type { RestApi } from "./rest";

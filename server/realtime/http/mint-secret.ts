@@ -1,17 +1,17 @@
 /** Makes a client secret: who may, what it is worth, and the session that it opens. */
 import type { z } from "zod";
-import type { Identity } from "../auth";
-import type { Authenticator } from "../authenticator";
+import type { Identity } from "../door/auth";
+import type { Authenticator } from "../door/authenticator";
 import type { ModelEngine } from "../engine/fallback";
-import type { ModelCatalogue } from "../models";
+import type { ModelCatalogue } from "../live/models";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import { toSessionResource } from "../protocol/session-config";
 import type { SessionConfig, SessionConfigInput } from "../protocol/session-config";
 import type { unbegunSessionResource } from "../protocol/session-resource";
-import { refusals } from "../refusal";
-import type { SecretStore, StoredSecret } from "../secrets";
-import { hashSecret, newClientSecret } from "../secrets";
+import { refusals } from "../door/refusal";
+import type { SecretStore, StoredSecret } from "../door/secrets";
+import { hashSecret, newClientSecret } from "../door/secrets";
 import { foreignConfig, initialConfig } from "../session/initial-config";
 import type { ActingOptions } from "../session/types";
 import { readJsonObject } from "./body";

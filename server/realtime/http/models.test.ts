@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { apiKeys } from "../auth";
+import { apiKeys } from "../door/auth";
 import { relay } from "../engine/relay";
 import type { RealtimeHandler } from "../handler";
-import { testHandler, textEngine } from "../test-support";
+import { testHandler, textEngine } from "../conformance/test-support";
 
 const KEY = "sk-test";
 const other = relay({ url: "wss://host/v1", voices: ["marin", "cedar"] });

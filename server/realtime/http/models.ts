@@ -1,9 +1,9 @@
 /** `GET /v1/models` and `GET /v1/models/{id}`. */
 import { z } from "zod";
-import type { Authenticator } from "../authenticator";
-import type { ModelCatalogue } from "../models";
+import type { Authenticator } from "../door/authenticator";
+import type { ModelCatalogue } from "../live/models";
 import { ProtocolError } from "../protocol/errors";
-import { refusals, type Refusal } from "../refusal";
+import { refusals, type Refusal } from "../door/refusal";
 import { json } from "./responses";
 import { jsonContent } from "./route-document";
 import type { Route } from "./router";

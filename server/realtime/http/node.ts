@@ -1,9 +1,9 @@
 /** Between Node's HTTP server and the Fetch handlers. */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { RequestOrigin } from "../authenticator";
+import type { RequestOrigin } from "../door/authenticator";
 import { ProtocolError } from "../protocol/errors";
-import { refusals } from "../refusal";
+import { refusals } from "../door/refusal";
 import { MAX_BODY_BYTES } from "./body";
 
 /** What Express's body parsers leave behind. */

@@ -1,5 +1,5 @@
 /** JSON answers in the official shapes. */
-import type { Refusal } from "../refusal";
+import type { Refusal } from "../door/refusal";
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });

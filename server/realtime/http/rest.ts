@@ -1,8 +1,8 @@
 /** All REST routes of a handler behind its origin policy, as one Fetch handler. */
 import { posix } from "node:path";
-import { hostPrefix } from "../doors";
-import type { RequestOrigin } from "../authenticator";
-import { refusals } from "../refusal";
+import { hostPrefix } from "../door/doors";
+import type { RequestOrigin } from "../door/authenticator";
+import { refusals } from "../door/refusal";
 import type { RealtimeService } from "../service";
 import { asyncApiRoute } from "./asyncapi";
 import { azureRoutes } from "./azure-routes";

@@ -1,7 +1,7 @@
 /** A small table of REST routes, as one Fetch handler. */
-import type { RequestOrigin } from "../authenticator";
+import type { RequestOrigin } from "../door/authenticator";
 import { ProtocolError } from "../protocol/errors";
-import { Refusal, refusals } from "../refusal";
+import { Refusal, refusals } from "../door/refusal";
 import { errorResponse } from "./responses";
 import type { RouteDocument } from "./route-document";
 

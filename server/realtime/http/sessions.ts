@@ -1,11 +1,11 @@
 /** For operators: `GET /v1/realtime/sessions`, `GET` and `DELETE /v1/realtime/sessions/{id}`, of the key's own tenant. */
-import type { Identity } from "../auth";
-import type { Authenticator } from "../authenticator";
-import type { LiveSession } from "../live-session";
+import type { Identity } from "../door/auth";
+import type { Authenticator } from "../door/authenticator";
+import type { LiveSession } from "../live/live-session";
 import { CloseCode, errors } from "../protocol/errors";
-import { refusals } from "../refusal";
-import type { ArchivedSession, SessionArchive } from "../session-archive";
-import { newerFirst, type SessionPlace, type SessionRegistry } from "../session-registry";
+import { refusals } from "../door/refusal";
+import type { ArchivedSession, SessionArchive } from "../live/session-archive";
+import { newerFirst, type SessionPlace, type SessionRegistry } from "../live/session-registry";
 import { readLimit, toPage } from "./paging";
 import { json } from "./responses";
 import type { Route, RouteRequest } from "./router";

@@ -1,12 +1,12 @@
 /** WebSocket upgrades of a handler's doors: who may come through, and what the others are told. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Arrival } from "../admission";
-import { doorAt, type Door } from "../doors";
+import type { Arrival } from "../door/admission";
+import { doorAt, type Door } from "../door/doors";
 import { isWebSocket } from "../mount";
 import type { Mount } from "../mount";
-import { refusals, toRefusal } from "../refusal";
-import type { Refusal } from "../refusal";
+import { refusals, toRefusal } from "../door/refusal";
+import type { Refusal } from "../door/refusal";
 import type { RealtimeService } from "../service";
 import type { WebSocketAcceptor } from "../transport/websocket-acceptor";
 import type { OriginPolicy } from "./cors";

@@ -1,8 +1,8 @@
 /** `GET /v1/realtime/voices`: which voices a model speaks with. An extension: the official service has no such list. */
 import { z } from "zod";
-import type { Authenticator } from "../authenticator";
+import type { Authenticator } from "../door/authenticator";
 import type { ModelEngine } from "../engine/fallback";
-import type { ModelCatalogue } from "../models";
+import type { ModelCatalogue } from "../live/models";
 import { unknownModel } from "./models";
 import { json } from "./responses";
 import { jsonContent } from "./route-document";

@@ -1,7 +1,7 @@
 /** `GET` of a path that speaks WebSocket, without an upgrade: says what it is for. */
 import { z } from "zod";
 import { ProtocolError } from "../protocol/errors";
-import { Refusal } from "../refusal";
+import { Refusal } from "../door/refusal";
 import { errorResponse } from "./responses";
 import type { Route } from "./router";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { RelayOptions } from "../engine/relay";
 import type { ClientEvent } from "../protocol/client-events";
-import { created, front, opened, SECRET } from "../test-relay";
-import { listen } from "../test-support";
-import { sessionEvent, testUpstream } from "../test-upstream";
+import { created, front, opened, SECRET } from "../conformance/test-relay";
+import { listen } from "../conformance/test-support";
+import { sessionEvent, testUpstream } from "../conformance/test-upstream";
 
 describe("a relay whose upstream is not well", () => {
   type Case = readonly [string, number, { code: string; type: string }, number, RegExp, Partial<RelayOptions>?];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { created, delta, done, engineFor, front, opened, SECRET } from "../test-relay";
-import { dial, recordingObserver, serve, testHandler, textEngine } from "../test-support";
-import { greet, sessionEvent, testUpstream } from "../test-upstream";
+import { created, delta, done, engineFor, front, opened, SECRET } from "../conformance/test-relay";
+import { dial, recordingObserver, serve, testHandler, textEngine } from "../conformance/test-support";
+import { greet, sessionEvent, testUpstream } from "../conformance/test-upstream";
 import { connectInMemory } from "../testing";
 
 describe("what passes through a relay", () => {

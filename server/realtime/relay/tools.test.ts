@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { RealtimeHandlerOptions } from "../options";
-import { engineFor } from "../test-relay";
-import { dial, serve, testHandler, textEngine } from "../test-support";
-import { sessionEvent, testUpstream, type UpstreamPeer } from "../test-upstream";
+import { engineFor } from "../conformance/test-relay";
+import { dial, serve, testHandler, textEngine } from "../conformance/test-support";
+import { sessionEvent, testUpstream, type UpstreamPeer } from "../conformance/test-upstream";
 import { defineTool } from "../tools/define-tool";
 
 const weather = defineTool({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SessionAudio } from "../session/types";
-import { created, delta, done, engineFor } from "../test-relay";
-import { testHandler } from "../test-support";
-import { sessionEvent, testUpstream } from "../test-upstream";
+import { created, delta, done, engineFor } from "../conformance/test-relay";
+import { testHandler } from "../conformance/test-support";
+import { sessionEvent, testUpstream } from "../conformance/test-upstream";
 import { createMemoryPair, RealtimeTestClient } from "../testing";
 
 /** The track of a call whose listener hears when the test says so. */

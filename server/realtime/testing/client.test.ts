@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { apiKeys } from "../auth";
+import { apiKeys } from "../door/auth";
 import { pipeline } from "../engine/pipeline";
-import { serve } from "../test-support";
+import { serve } from "../conformance/test-support";
 import { RealtimeTestClient } from "./client";
 import { scriptedLlm, scriptedStt, scriptedTts } from "./providers";
 import { createTestRealtime } from "./realtime";

@@ -1,5 +1,5 @@
 /** A handler, a connection in memory and a client, in one call. */
-import { allowAnyone } from "../auth";
+import { allowAnyone } from "../door/auth";
 import { createRealtimeHandler } from "../handler";
 import type { RealtimeHandler } from "../handler";
 import type { RealtimeHandlerOptions } from "../options";

@@ -2,11 +2,11 @@
 import type { AuthRequest, Authenticate, Identity } from "./auth";
 import { withoutQueryKeys } from "./query-keys";
 import { maskKey, presentedKey } from "./credentials";
-import { ProtocolError, errors } from "./protocol/errors";
+import { ProtocolError, errors } from "../protocol/errors";
 import { Refusal, refusalFromHost, refusals } from "./refusal";
 import type { SecretStore } from "./secrets";
 import { hashSecret, isClientSecret } from "./secrets";
-import type { UsageGate } from "./usage-gate";
+import type { UsageGate } from "../usage-gate";
 
 export interface AuthenticatorOptions {
   readonly authenticate: Authenticate;

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { apiKeys, type Authenticate } from "./auth";
-import type { RealtimeHandlerOptions } from "./options";
+import { apiKeys, type Authenticate } from "../door/auth";
+import type { RealtimeHandlerOptions } from "../options";
 import { noUsage } from "./session-usage";
-import { dial, serve, testHandler, textEngine, textTurn } from "./test-support";
-import { connectInMemory, type MemoryConnectOptions } from "./testing/realtime";
+import { dial, serve, testHandler, textEngine, textTurn } from "../conformance/test-support";
+import { connectInMemory, type MemoryConnectOptions } from "../testing/realtime";
 
 const keys: Record<string, string> = { "sk-one": "one", "sk-two": "two" };
 const authenticate: Authenticate = ({ key }) => {

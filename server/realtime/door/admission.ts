@@ -3,13 +3,13 @@ import type { Identity } from "./auth";
 import type { Identified, RequestOrigin } from "./authenticator";
 import { asksForBeta } from "./credentials";
 import type { Door } from "./doors";
-import type { ModelEngine } from "./engine/fallback";
-import type { LiveSession } from "./live-session";
-import type { ModelCatalogue } from "./models";
-import { deploymentNotFound, deploymentOf, shapeOfVersion } from "./protocol/azure";
-import type { DialectName } from "./protocol/dialect";
-import { ProtocolError, errors } from "./protocol/errors";
-import type { SessionKind } from "./protocol/session-config";
+import type { ModelEngine } from "../engine/fallback";
+import type { LiveSession } from "../live/live-session";
+import type { ModelCatalogue } from "../live/models";
+import { deploymentNotFound, deploymentOf, shapeOfVersion } from "../protocol/azure";
+import type { DialectName } from "../protocol/dialect";
+import { ProtocolError, errors } from "../protocol/errors";
+import type { SessionKind } from "../protocol/session-config";
 import { refusals } from "./refusal";
 
 /** A client at the door. */

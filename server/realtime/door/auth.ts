@@ -1,6 +1,6 @@
 /** Who may come in: the host's `authenticate`, and two ready-made ones. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { SessionConfigInput } from "./protocol/session-config";
+import type { SessionConfigInput } from "../protocol/session-config";
 
 /** What `authenticate` gets to decide by. */
 export interface AuthRequest {

@@ -1,5 +1,5 @@
 /** Which models clients may ask for, and which engine answers for each. */
-import { fallback, type ModelEngine } from "./engine/fallback";
+import { fallback, type ModelEngine } from "../engine/fallback";
 
 /** The realtime names of the official service, so that a client needs no change but its base URL. */
 export const OFFICIAL_MODELS: readonly string[] = [

@@ -1,9 +1,9 @@
 /** For the tests of relays: a client before a relay before a scripted upstream. */
-import { relay, type RelayOptions } from "./engine/relay";
-import type { RealtimeHandlerOptions } from "./options";
+import { relay, type RelayOptions } from "../engine/relay";
+import type { RealtimeHandlerOptions } from "../options";
 import { dial, serve, testHandler } from "./test-support";
 import { testUpstream, type TestUpstream } from "./test-upstream";
-import type { RealtimeTestClient } from "./testing";
+import type { RealtimeTestClient } from "../testing/index";
 
 export const SECRET = "sk-upstream-secret";
 

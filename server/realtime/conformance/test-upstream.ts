@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
-import { defaultSessionConfig, toSessionResource } from "./protocol/session-config";
+import { defaultSessionConfig, toSessionResource } from "../protocol/session-config";
 import { listen } from "./test-support";
 
 export interface UpstreamPeer {

@@ -1,12 +1,12 @@
 /** A session that is not decided yet: the first engine that answers holds it, and gets what the client has said by then. */
 import { deliverDecoded, type Session } from "./connection";
-import type { RelayEngine } from "./engine/relay";
-import type { Engine } from "./engine/types";
-import type { ClientEvent } from "./protocol/client-events";
-import { decodeFrame } from "./protocol/codec";
-import { newId } from "./protocol/ids";
-import type { ProtocolError } from "./protocol/protocol-error";
-import type { ClientFlow } from "./relay/outbox";
+import type { RelayEngine } from "../engine/relay";
+import type { Engine } from "../engine/types";
+import type { ClientEvent } from "../protocol/client-events";
+import { decodeFrame } from "../protocol/codec";
+import { newId } from "../protocol/ids";
+import type { ProtocolError } from "../protocol/protocol-error";
+import type { ClientFlow } from "../relay/outbox";
 
 /** Called at most one of them, and once. */
 export interface Decision {

@@ -1,8 +1,8 @@
 /** A session's writes, held to the pace at which its client reads. */
-import { fitEvent } from "./protocol/fit";
-import type { ServerEvent } from "./protocol/server-events";
-import type { SessionOutput } from "./session/types";
-import type { Transport } from "./transport/types";
+import { fitEvent } from "../protocol/fit";
+import type { ServerEvent } from "../protocol/server-events";
+import type { SessionOutput } from "../session/types";
+import type { Transport } from "../transport/types";
 
 /** Above this many unsent bytes no further speech is made. */
 export const PAUSE_ABOVE_BYTES = 1024 * 1024;

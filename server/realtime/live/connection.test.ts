@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { allowAnyone } from "./auth";
-import type { Identity } from "./auth";
-import { handlerWith } from "./handler";
-import type { RealtimeHandlerOptions } from "./options";
-import { FakeSession, recordingObserver, testHandler, textEngine } from "./test-support";
-import { connectInMemory } from "./testing/realtime";
-import type { MemoryConnectOptions } from "./testing/realtime";
+import { allowAnyone } from "../door/auth";
+import type { Identity } from "../door/auth";
+import { handlerWith } from "../handler";
+import type { RealtimeHandlerOptions } from "../options";
+import { FakeSession, recordingObserver, testHandler, textEngine } from "../conformance/test-support";
+import { connectInMemory } from "../testing/realtime";
+import type { MemoryConnectOptions } from "../testing/realtime";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

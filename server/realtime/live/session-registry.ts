@@ -1,8 +1,8 @@
 /** The sessions alive in this process, by tenant: one tenant never finds another's. */
 import type { LiveSession } from "./live-session";
-import { CloseCode } from "./protocol/errors";
-import type { ResponseUsage } from "./protocol/responses";
-import type { SessionInfo } from "./observers/types";
+import { CloseCode } from "../protocol/errors";
+import type { ResponseUsage } from "../protocol/responses";
+import type { SessionInfo } from "../observers/types";
 
 export class SessionRegistry {
   private readonly byId = new Map<string, LiveSession>();

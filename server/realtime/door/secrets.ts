@@ -1,6 +1,6 @@
 /** Client secrets (`ek_…`): short-lived keys that a browser may hold. Only their hashes are kept. */
 import { createHash, randomBytes } from "node:crypto";
-import type { SessionConfigInput } from "./protocol/session-config";
+import type { SessionConfigInput } from "../protocol/session-config";
 import { refusals } from "./refusal";
 
 const PREFIX = "ek_";

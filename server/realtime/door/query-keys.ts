@@ -1,6 +1,6 @@
 /** Keys that came in a URL: taken out of it before anybody sees it, and presented as if they had come in a header. */
 import type { RequestOrigin } from "./authenticator";
-import { ProtocolError } from "./protocol/errors";
+import { ProtocolError } from "../protocol/errors";
 import { refusals } from "./refusal";
 import { isClientSecret } from "./secrets";
 

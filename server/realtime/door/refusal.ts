@@ -1,5 +1,5 @@
 /** A no to a client, in the words of the protocol, with its HTTP status and its WebSocket close code. */
-import { CloseCode, ProtocolError, errors } from "./protocol/errors";
+import { CloseCode, ProtocolError, errors } from "../protocol/errors";
 
 export class Refusal extends Error {
   override readonly name = "Refusal";

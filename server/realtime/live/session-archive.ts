@@ -1,6 +1,6 @@
 /** What a host can add to `GET /v1/realtime/sessions`: the sessions that have ended. */
-import type { Item } from "./protocol/items";
-import type { ResponseUsage } from "./protocol/responses";
+import type { Item } from "../protocol/items";
+import type { ResponseUsage } from "../protocol/responses";
 import type { SessionPlace } from "./session-registry";
 
 export interface ArchivedSession {

@@ -1,6 +1,6 @@
 /** What acts in a handler's sessions, checked once when the handler is made. */
-import type { RealtimeHandlerOptions } from "./options";
-import type { ActingOptions } from "./session/types";
+import type { RealtimeHandlerOptions } from "../options";
+import type { ActingOptions } from "../session/types";
 
 /** @throws TypeError for what cannot work. */
 export function actingOf({ tools = [], toolCalls, mcp, prompts, guardrails }: RealtimeHandlerOptions): ActingOptions {

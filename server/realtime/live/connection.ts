@@ -1,15 +1,15 @@
 /** One client: let in or refused, then its frames brought to its session until either side ends it. */
-import type { Admitted, Arrival } from "./admission";
+import type { Admitted, Arrival } from "../door/admission";
 import { transportOutput } from "./output";
-import { encodeEvent, type Decoded } from "./protocol/codec";
-import { openDialect, type Dialect } from "./protocol/dialect";
-import { CloseCode, errors, type ProtocolError } from "./protocol/errors";
-import { newId } from "./protocol/ids";
-import type { ClientEvent } from "./protocol/client-events";
-import type { ServerEvent } from "./protocol/server-events";
-import { refusals, toRefusal, type Refusal } from "./refusal";
-import type { SessionOutput, SessionSnapshot } from "./session/types";
-import type { Transport } from "./transport/types";
+import { encodeEvent, type Decoded } from "../protocol/codec";
+import { openDialect, type Dialect } from "../protocol/dialect";
+import { CloseCode, errors, type ProtocolError } from "../protocol/errors";
+import { newId } from "../protocol/ids";
+import type { ClientEvent } from "../protocol/client-events";
+import type { ServerEvent } from "../protocol/server-events";
+import { refusals, toRefusal, type Refusal } from "../door/refusal";
+import type { SessionOutput, SessionSnapshot } from "../session/types";
+import type { Transport } from "../transport/types";
 
 /** What a connection needs of a session. */
 export interface Session {

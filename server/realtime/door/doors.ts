@@ -1,6 +1,6 @@
 /** Where WebSockets come in, and whose rules hold there. */
 
-import type { SessionKind } from "./protocol/session-config";
+import type { SessionKind } from "../protocol/session-config";
 
 export interface Door {
   /** Without a slash at its end. */

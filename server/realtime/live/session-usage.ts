@@ -1,5 +1,5 @@
 /** Adds up what the responses of a session cost. */
-import type { ResponseUsage } from "./protocol/responses";
+import type { ResponseUsage } from "../protocol/responses";
 
 export function noUsage(): ResponseUsage {
   return {

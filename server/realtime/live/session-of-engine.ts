@@ -1,17 +1,17 @@
 /** Which make of session an engine calls for. */
 import type { Session } from "./connection";
-import { breakerOf } from "./engine/breaker";
-import { isOut, type FallbackEngine, type ModelEngine } from "./engine/fallback";
-import type { RelayEngine } from "./engine/relay";
-import type { Engine } from "./engine/types";
+import { breakerOf } from "../engine/breaker";
+import { isOut, type FallbackEngine, type ModelEngine } from "../engine/fallback";
+import type { RelayEngine } from "../engine/relay";
+import type { Engine } from "../engine/types";
 import { FallbackSession, type Decision } from "./fallback-session";
-import { CloseCode, errors, ProtocolError } from "./protocol/errors";
-import { newId } from "./protocol/ids";
-import type { ConversationKind, SessionKind } from "./protocol/session-config";
-import type { ClientFlow } from "./relay/outbox";
-import { RelaySession, type RelaySessionOptions } from "./relay/session";
-import type { SessionOptions } from "./session/types";
-import type { Transport } from "./transport/types";
+import { CloseCode, errors, ProtocolError } from "../protocol/errors";
+import { newId } from "../protocol/ids";
+import type { ConversationKind, SessionKind } from "../protocol/session-config";
+import type { ClientFlow } from "../relay/outbox";
+import { RelaySession, type RelaySessionOptions } from "../relay/session";
+import type { SessionOptions } from "../session/types";
+import type { Transport } from "../transport/types";
 
 export type CreateSession = (options: SessionOptions) => Session;
 

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { fallback } from "./engine/fallback";
-import { relay } from "./engine/relay";
-import type { RealtimeHandlerOptions } from "./options";
-import { createRealtimeHandler } from "./handler";
-import { allowAnyone } from "./auth";
-import { dial, recordingObserver, serve, testHandler, textEngine, textTurn } from "./test-support";
-import { testUpstream, type TestUpstreamOptions } from "./test-upstream";
-import { RealtimeTestClient } from "./testing";
+import { fallback } from "../engine/fallback";
+import { relay } from "../engine/relay";
+import type { RealtimeHandlerOptions } from "../options";
+import { createRealtimeHandler } from "../handler";
+import { allowAnyone } from "../door/auth";
+import { dial, recordingObserver, serve, testHandler, textEngine, textTurn } from "../conformance/test-support";
+import { testUpstream, type TestUpstreamOptions } from "../conformance/test-upstream";
+import { RealtimeTestClient } from "../testing/index";
 
 afterEach(() => void vi.useRealTimers());
 

@@ -1,14 +1,14 @@
 /** One session and everybody who is connected to it: its own client, and the observers beside it (a sideband). */
 import type { OpenedSession, Session } from "./connection";
-import type { SessionInfo } from "./observers/types";
-import { errors } from "./protocol/errors";
-import { newId } from "./protocol/ids";
-import type { ResponseUsage } from "./protocol/responses";
-import type { ServerEvent } from "./protocol/server-events";
-import type { WireEvent } from "./protocol/wire-event";
-import { refusals } from "./refusal";
+import type { SessionInfo } from "../observers/types";
+import { errors } from "../protocol/errors";
+import { newId } from "../protocol/ids";
+import type { ResponseUsage } from "../protocol/responses";
+import type { ServerEvent } from "../protocol/server-events";
+import type { WireEvent } from "../protocol/wire-event";
+import { refusals } from "../door/refusal";
 import { addUsage, noUsage } from "./session-usage";
-import type { SessionOutput } from "./session/types";
+import type { SessionOutput } from "../session/types";
 
 /** More than this beside one session is a fault of somebody's loop. */
 const MAX_SIDEBANDS = 16;
