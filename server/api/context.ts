@@ -16,6 +16,12 @@ export interface OrganisationLogin extends Login {
   readonly role: Role;
 }
 
+/** Undefined: a member of no organisation. */
+export function organisationLogin(login: Login | undefined): OrganisationLogin | undefined {
+  const organisation = login?.organisation;
+  return login && organisation && { ...login, organisation, role: organisation.role };
+}
+
 export interface RequestInfo {
   readonly id: string;
   /** The peer's address. */

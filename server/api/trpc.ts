@@ -3,7 +3,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import type { Scope } from "../../lib/auth/roles";
 import { roleMay } from "../../lib/auth/roles";
-import type { Context, OrganisationLogin } from "./context";
+import { type Context, organisationLogin, type OrganisationLogin } from "./context";
 import { describeError, toTRPCError } from "./errors";
 
 /** What must be given before a procedure runs. */
@@ -64,9 +64,10 @@ function requireAccess(ctx: Context, access: Access | undefined): void {
 }
 
 function memberLogin({ login }: Context): OrganisationLogin {
-  if (login?.organisation === undefined)
+  const member = organisationLogin(login);
+  if (member === undefined)
     throw new TRPCError({ code: "FORBIDDEN", message: "You are no member of this organisation." });
-  return { ...login, organisation: login.organisation, role: login.organisation.role };
+  return member;
 }
 
 function refuseForgery({ request }: Context): void {

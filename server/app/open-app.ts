@@ -23,6 +23,7 @@ export const openApp: OpenApp = async ({ env, log, offer, storage }) => {
   };
   const { handle, host } = createAppRoutes({
     surroundings,
+    audio: storage.audio,
     authSecret: await authSecret(env.dataDir),
     providers: env.people.logins,
     log,

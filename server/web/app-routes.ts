@@ -1,4 +1,4 @@
-/** The app's own routes, beside the realtime API: logging in, and what pages call. */
+/** The app's own routes, beside the realtime API: logging in, what pages call, and recorded audio. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
@@ -7,18 +7,22 @@ import type { Viewer } from "../../lib/auth/viewer";
 import type { Host } from "../../lib/host";
 import type { Logger } from "../../lib/logger";
 import { needsSetup } from "../../lib/services/users/setup";
-import { createContext, type Login, type Surroundings } from "../api/context";
+import { createContext, type Login, organisationLogin, type RequestInfo, type Surroundings } from "../api/context";
 import { appRouter } from "../api/root";
 import { createAccounts } from "../auth/accounts";
 import { AUTH_PATH, createAuthHandler } from "../auth/handler";
 import { createAuth } from "../auth/login";
 import type { AuthProviders } from "../auth/options";
+import type { AudioStore } from "../observers/audio/store";
 import { serveFetch } from "./fetch";
 import { isAtThisMachine, isFromOurPage, requestFacts, requestOrigin } from "./origin";
 import { isMarkedLocal } from "./page-headers";
+import { type Asking, createRecordingsHandler, RECORDINGS_PATH } from "./recordings";
 
 export interface AppRoutesOptions {
   readonly surroundings: Surroundings;
+  /** Where recorded audio is. */
+  readonly audio: AudioStore;
   readonly authSecret: string;
   readonly providers: AuthProviders;
   readonly log: Logger;
@@ -32,28 +36,31 @@ export interface AppRoutes {
 
 const TRPC_PATH = "/api/trpc";
 
-export function createAppRoutes({ surroundings, authSecret, providers, log }: AppRoutesOptions): AppRoutes {
+export function createAppRoutes({ surroundings, audio, authSecret, providers, log }: AppRoutesOptions): AppRoutes {
   const { services, mail } = surroundings;
   const auth = createAuth({ services, secret: authSecret });
   const accounts = createAccounts(services);
   const logIn = createAuthHandler({ secret: authSecret, accounts, providers, log });
 
+  const contextOf = async (req: IncomingMessage, request: Request) =>
+    createContext(surroundings, { login: await auth(request.headers.get("cookie")), request: requestInfo(req) });
+  const playRecording = (req: IncomingMessage): ((request: Request) => Promise<Response>) =>
+    createRecordingsHandler({
+      audio,
+      log,
+      asking: async (request): Promise<Asking> => {
+        const { login, serviceContext } = await contextOf(req, request);
+        if (login === undefined) return "nobody";
+        const member = organisationLogin(login);
+        return member ? serviceContext(member) : "no-member";
+      },
+    });
   const callProcedure = (req: IncomingMessage, request: Request): Promise<Response> =>
     fetchRequestHandler({
       endpoint: TRPC_PATH,
       req: request,
       router: appRouter,
-      createContext: async () =>
-        createContext(surroundings, {
-          login: await auth(request.headers.get("cookie")),
-          request: {
-            id: randomUUID(),
-            address: req.socket.remoteAddress ?? "",
-            origin: requestOrigin(req),
-            fromOurPage: isFromOurPage(requestFacts(req)),
-            atThisMachine: isAtThisMachine(requestFacts(req)),
-          },
-        }),
+      createContext: () => contextOf(req, request),
       responseMeta: () => ({
         headers: new Headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" }),
       }),
@@ -69,6 +76,7 @@ export function createAppRoutes({ surroundings, authSecret, providers, log }: Ap
       if (path.startsWith(`${TRPC_PATH}/`)) return serveFetch(req, res, (request) => callProcedure(req, request));
       if (path.startsWith(`${AUTH_PATH}/`))
         return serveFetch(req, res, (request) => logIn(request, { address: req.socket.remoteAddress ?? "" }));
+      if (path.startsWith(`${RECORDINGS_PATH}/`)) return serveFetch(req, res, playRecording(req));
       return false;
     },
     host: {
@@ -83,6 +91,17 @@ export function createAppRoutes({ surroundings, authSecret, providers, log }: Ap
         mail: mail.enabled,
       }),
     },
+  };
+}
+
+function requestInfo(req: IncomingMessage): RequestInfo {
+  const facts = requestFacts(req);
+  return {
+    id: randomUUID(),
+    address: req.socket.remoteAddress ?? "",
+    origin: requestOrigin(req),
+    fromOurPage: isFromOurPage(facts),
+    atThisMachine: isAtThisMachine(facts),
   };
 }
 

@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +20,7 @@ import { connectInMemory } from "../../realtime/testing/realtime";
 import { createRecorder } from "../recorder";
 import { AudioTrack } from "./audio-track";
 import { createAudioStore } from "./store";
+import { openTestBucket } from "./testing/bucket";
 
 const log = createLogger({ level: "silent" });
 const temporary = (): string => mkdtempSync(join(tmpdir(), "antiphon-audio-"));
@@ -82,21 +81,7 @@ describe("a store", () => {
   });
 
   it("puts, gives and removes objects of a bucket, signed", async () => {
-    const objects = new Map<string, Buffer>();
-    const signed: string[] = [];
-    const server = createServer((req, res) => {
-      signed.push(String(req.headers.authorization));
-      const key = String(req.url);
-      void req.toArray().then((chunks) => {
-        if (req.method === "PUT") objects.set(key, Buffer.concat(chunks as Buffer[]));
-        if (req.method === "DELETE") objects.delete(key);
-        const found = objects.get(key);
-        res.writeHead(found || req.method === "DELETE" ? 200 : 404).end(req.method === "GET" ? found : undefined);
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const s3 = { endpoint, bucket: "voices", region: "eu-1", accessKey: "a", secretKey: "s" };
+    const { s3, objects, signed, close } = await openTestBucket();
     const store = createAudioStore({ folder: temporary(), s3 });
     const track = new AudioTrack({ folder: await store.folderOf("org_1"), name: "sess_1" });
     track.observe({ type: "input-audio", at: 20, audio: tone(20, 1), ...pcm });
@@ -106,10 +91,12 @@ describe("a store", () => {
     expect([...objects.keys()]).toEqual(["/voices/org_1/sess_1-input.wav"]);
     const read = await store.read(kept);
     expect((await new Response(read?.stream).arrayBuffer()).byteLength).toBe(side?.bytes);
+    const part = await store.read(kept, { start: 8, end: 11 });
+    expect([await new Response(part?.stream).text(), part?.bytes]).toEqual(["WAVE", side?.bytes]);
     await store.remove(kept);
     expect(await store.read(kept)).toBeUndefined();
     expect(signed.every((header) => header.startsWith("AWS4-HMAC-SHA256 Credential=a/"))).toBe(true);
-    server.close();
+    close();
   });
 });
 

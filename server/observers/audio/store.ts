@@ -13,8 +13,8 @@ export interface StoredAudio {
 
 export interface AudioContent {
   readonly stream: ReadableStream<Uint8Array>;
-  /** Of the whole recording. */
-  readonly bytes: number;
+  /** Of the whole recording. Undefined: the bucket did not say. */
+  readonly bytes: number | undefined;
 }
 
 export interface AudioStore {
@@ -89,8 +89,10 @@ function bucketOf({ endpoint, bucket, region, accessKey, secretKey }: S3Env) {
       const response = await client.fetch(url(name), { headers });
       if (response.status === 404 || response.body === null) return undefined;
       requireOk(response, "give");
-      const whole = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
-      return { stream: response.body, bytes: Number(whole ?? response.headers.get("content-length") ?? 0) };
+      if (range && response.status !== 206) throw new Error("The bucket gave a whole recording instead of a part.");
+      const { headers: told } = response;
+      const whole = range ? /\/(\d+)$/.exec(told.get("content-range") ?? "")?.[1] : told.get("content-length");
+      return { stream: response.body, bytes: whole ? Number(whole) : undefined };
     },
     remove: async (name: string): Promise<void> => {
       const response = await client.fetch(url(name), { method: "DELETE" });
