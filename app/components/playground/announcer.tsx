@@ -1,4 +1,4 @@
-import type { Turn } from "../../lib/playground/conversation-types";
+import type { McpTurn, Turn } from "../../lib/playground/conversation-types";
 
 /** Reads whole turns to screen readers, once each is finished; the growing text on the page would be read in shreds. */
 export function Announcer({ turns }: { readonly turns: readonly Turn[] }) {
@@ -22,9 +22,19 @@ function announcement(turn: Turn): string | undefined {
       return turn.status === "done" || turn.status === "interrupted" ? `Reply: ${turn.text}` : undefined;
     case "tool":
       return turn.status === "done" ? `Called ${turn.name}` : undefined;
+    case "mcp":
+      return mcpAnnouncement(turn);
+    case "mcp-list":
+      return turn.status === "failed" ? `The tools of ${turn.server} could not be listed` : undefined;
     case "divider":
       return "New session";
     default:
       return turn satisfies never;
   }
+}
+
+function mcpAnnouncement({ status, name, server, approval }: McpTurn): string | undefined {
+  if (status === "asking" && approval?.answer === undefined) return `${server} asks for approval to call ${name}`;
+  if (status === "done") return `Called ${name}`;
+  return status === "failed" ? `The call of ${name} failed` : undefined;
 }

@@ -8,7 +8,7 @@ import type { PlaygroundState } from "../../lib/playground/playground-state";
 import type { TalkMode } from "../../lib/playground/setup";
 import { useStickToBottom } from "../../lib/use-stick-to-bottom";
 import { Announcer } from "./announcer";
-import { TurnView } from "./turn-view";
+import { TurnView, type TurnViewProps } from "./turn-view";
 
 interface TranscriptProps {
   readonly state: PlaygroundState;
@@ -18,27 +18,25 @@ interface TranscriptProps {
 export function Transcript({ state, playground }: TranscriptProps) {
   const turns = shownTurns(state.conversation.turns);
   const live = state.connection.state === "open";
-  const answer = useMemo(
-    () => (live ? (callId: string, output: string) => playground.answerTool(callId, output) : undefined),
-    [live, playground],
-  );
+  const answers = useMemo(() => (live ? answersTo(playground) : undefined), [live, playground]);
   const list = useStickToBottom<HTMLDivElement>(state.conversation.turns);
   return (
     <section aria-label="Conversation" className="flex min-h-0 flex-1 flex-col">
       <div ref={list} tabIndex={0} className="flex-1 overflow-y-auto overscroll-contain px-4 -outline-offset-2 lg:px-6">
         <div className="mx-auto flex min-h-full max-w-3xl flex-col pt-6 pb-16">
-          {turns.length === 0 ? (
+          {turns.every(({ kind }) => kind === "mcp-list") && (
             <Suggestions
               mode={state.mode}
               runsOn={state.server?.engine}
               live={live}
               onPick={(text) => playground.sendText(text)}
             />
-          ) : (
+          )}
+          {turns.length > 0 && (
             <ol className="mt-auto space-y-5">
               {turns.map((turn) => (
                 <li key={turn.id}>
-                  <TurnView turn={turn} heardMs={heardOf(turn, state.playing)} onAnswer={answer} />
+                  <TurnView turn={turn} heardMs={heardOf(turn, state.playing)} {...answers} />
                 </li>
               ))}
             </ol>
@@ -48,6 +46,13 @@ export function Transcript({ state, playground }: TranscriptProps) {
       <Announcer turns={turns} />
     </section>
   );
+}
+
+function answersTo(playground: Playground): Pick<TurnViewProps, "onAnswer" | "onApprove"> {
+  return {
+    onAnswer: (callId, output) => playground.answerTool(callId, output),
+    onApprove: (requestId, answer) => playground.approve(requestId, answer),
+  };
 }
 
 /** How much of a turn was heard, while it sounds. */

@@ -3,18 +3,21 @@ import type { AssistantTurn, Turn, UserTurn } from "../../lib/playground/convers
 import { count, duration, latencyHint, replyEnding } from "../../lib/format";
 import { heardLength } from "../../lib/playground/heard-words";
 import { MicrophoneIcon, SpeakerIcon } from "../icons";
+import { McpCall, type OnApprove } from "./mcp-call";
+import { McpList } from "./mcp-list";
 import { ToolCall } from "./tool-call";
 
-interface TurnViewProps {
+export interface TurnViewProps {
   readonly turn: Turn;
   /** How much of it was heard, while it sounds. */
   readonly heardMs: number | undefined;
   /** Undefined where calls can no longer be answered. */
-  readonly onAnswer: ((callId: string, output: string) => void) | undefined;
+  readonly onAnswer?: (callId: string, output: string) => void;
+  readonly onApprove?: OnApprove;
 }
 
 /** One turn. A long conversation has hundreds, of which only the last ones change. */
-export const TurnView = memo(function TurnView({ turn, heardMs, onAnswer }: TurnViewProps) {
+export const TurnView = memo(function TurnView({ turn, heardMs, onAnswer, onApprove }: TurnViewProps) {
   switch (turn.kind) {
     case "user":
       return <UserWords turn={turn} />;
@@ -22,6 +25,10 @@ export const TurnView = memo(function TurnView({ turn, heardMs, onAnswer }: Turn
       return <Reply turn={turn} heardMs={heardMs} />;
     case "tool":
       return <ToolCall turn={turn} onAnswer={onAnswer} />;
+    case "mcp":
+      return <McpCall turn={turn} onApprove={onApprove} />;
+    case "mcp-list":
+      return <McpList turn={turn} />;
     case "divider":
       return <Divider />;
     default:

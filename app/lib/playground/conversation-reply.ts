@@ -1,8 +1,9 @@
-/** What events say about the assistant's side: replies, what of them was heard, and tool calls. */
+/** What events say about the assistant's side: replies, and what of them was heard. */
 import type { ServerEventOf } from "../../../server/realtime/protocol/server-events";
 import { pcmMilliseconds } from "./base64";
 import { heardLength } from "./heard-words";
-import type { AssistantTurn, ConversationState, Latency, ToolTurn, Turn } from "./conversation-types";
+import * as tools from "./conversation-tools";
+import type { AssistantTurn, ConversationState, Latency, Turn } from "./conversation-types";
 
 type State = ConversationState;
 
@@ -17,7 +18,7 @@ export function created(state: State, event: ServerEventOf<"response.created">, 
   };
 }
 
-export function itemAdded(state: State, event: ServerEventOf<"response.output_item.added">): State {
+export function itemAdded(state: State, event: ServerEventOf<"response.output_item.added">, at: number): State {
   const { item, response_id: responseId, output_index: index } = event;
   const waiting = state.turns.findIndex(
     (turn) => turn.kind === "assistant" && turn.id === turnId(responseId, 0) && !turn.itemId,
@@ -26,18 +27,8 @@ export function itemAdded(state: State, event: ServerEventOf<"response.output_it
     const turn: AssistantTurn = { ...newTurn(responseId, index), itemId: item.id, status: "streaming" };
     return { ...state, turns: placed(state.turns, waiting, turn) };
   }
-  if (item.type !== "function_call") return state;
-  const call: ToolTurn = {
-    kind: "tool",
-    id: item.id,
-    responseId,
-    callId: item.call_id,
-    name: item.name,
-    arguments: item.arguments,
-    status: "streaming",
-    output: undefined,
-  };
-  return { ...state, turns: placed(state.turns, waiting, call) };
+  const call = tools.callOf(state, event, at);
+  return call === undefined ? state : { ...state, turns: placed(state.turns, waiting, call) };
 }
 
 export function textDelta(state: State, event: ServerEventOf<"response.output_text.delta">, at: number): State {
@@ -70,21 +61,6 @@ export function textDone(state: State, itemId: string, text: string): State {
   return extendReply(state, itemId, (turn) => ({ ...turn, text }));
 }
 
-export function argumentsDelta(state: State, event: ServerEventOf<"response.function_call_arguments.delta">): State {
-  return changeTool(state, event.item_id, (turn) => ({ ...turn, arguments: turn.arguments + event.delta }));
-}
-
-export function argumentsDone(state: State, event: ServerEventOf<"response.function_call_arguments.done">): State {
-  return changeTool(state, event.item_id, (turn) => ({ ...turn, arguments: event.arguments, status: "done" }));
-}
-
-export function toolAnswered(state: State, callId: string, output: string): State {
-  return {
-    ...state,
-    turns: state.turns.map((turn) => (turn.kind === "tool" && turn.callId === callId ? { ...turn, output } : turn)),
-  };
-}
-
 export function done(state: State, event: ServerEventOf<"response.done">): State {
   const { id, status, status_details: details } = event.response;
   const usage = event.response.usage ?? undefined;
@@ -96,7 +72,6 @@ export function done(state: State, event: ServerEventOf<"response.done">): State
         ? INCOMPLETE[details.reason]
         : undefined;
   const turns = state.turns.flatMap((turn): Turn[] => {
-    if (turn.kind === "tool" && turn.responseId === id) return [{ ...turn, status: "done" }];
     if (turn.kind !== "assistant" || turn.responseId !== id) return [turn];
     return finished({ ...turn, usage });
   });
@@ -125,7 +100,6 @@ export function cut(state: State, itemId: string, heardMs: number): State {
 /** The connection is gone, and with it the rest of every reply. */
 export function abandon(state: State): State {
   const turns = state.turns.flatMap((turn): Turn[] => {
-    if (turn.kind === "tool") return [{ ...turn, status: "done" }];
     if (turn.kind !== "assistant") return [turn];
     if (turn.status === "thinking") return [];
     return [turn.status === "streaming" ? { ...turn, status: "interrupted" } : turn];
@@ -185,8 +159,4 @@ function changeReply(state: State, itemId: string, update: (turn: AssistantTurn)
 /** What still comes of a reply that was cut off was not heard, and is not shown. */
 function extendReply(state: State, itemId: string, update: (turn: AssistantTurn) => AssistantTurn): State {
   return changeReply(state, itemId, (turn) => (turn.heardMs === undefined ? update(turn) : turn));
-}
-
-function changeTool(state: State, id: string, update: (turn: ToolTurn) => ToolTurn): State {
-  return { ...state, turns: state.turns.map((turn) => (turn.kind === "tool" && turn.id === id ? update(turn) : turn)) };
 }

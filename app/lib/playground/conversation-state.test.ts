@@ -221,7 +221,7 @@ describe("the assistant's side", () => {
       .from({ type: "response.function_call_arguments.done", ...call, name: "weather", arguments: '{"city":"Oslo"}' })
       .from({ type: "response.done", response: response({ status: "completed" }) });
     expect(talk.state.turns).toEqual([
-      expect.objectContaining({ kind: "tool", name: "weather", arguments: '{"city":"Oslo"}', status: "done" }),
+      expect.objectContaining({ kind: "tool", name: "weather", arguments: '{"city":"Oslo"}', status: "streaming" }),
     ]);
   });
 

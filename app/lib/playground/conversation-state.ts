@@ -2,6 +2,7 @@
 import type { ClientEvent } from "../../../server/realtime/protocol/client-events";
 import type { ServerEvent, ServerEventOf, ServerEventType } from "../../../server/realtime/protocol/server-events";
 import * as reply from "./conversation-reply";
+import * as tools from "./conversation-tools";
 import type { ConversationInput, ConversationState, Turn } from "./conversation-types";
 import * as user from "./conversation-user";
 
@@ -31,7 +32,7 @@ function reduce(state: ConversationState, input: ConversationInput): Conversatio
     case "cut":
       return reply.cut(state, input.itemId, input.heardMs);
     case "disconnected":
-      return reply.abandon(user.abandon(state));
+      return tools.abandon(reply.abandon(user.abandon(state)));
     default: {
       const unknown: never = input;
       throw new Error(`Unknown input ${JSON.stringify(unknown)}`);
@@ -65,7 +66,8 @@ type Handlers = {
 const handlers: Handlers = {
   "session.created": startSession,
   "session.updated": (state, { session }) => (session.type === "realtime" ? { ...state, session } : state),
-  "conversation.item.added": user.itemAdded,
+  "conversation.item.added": (state, event, at) => tools.itemAdded(user.itemAdded(state, event), event, at),
+  "conversation.item.done": tools.settled,
   "conversation.item.deleted": (state, event) => ({
     ...state,
     turns: state.turns.filter(
@@ -86,8 +88,15 @@ const handlers: Handlers = {
   "response.output_audio_transcript.delta": reply.transcriptDelta,
   "response.output_audio_transcript.done": (state, event) => reply.textDone(state, event.item_id, event.transcript),
   "response.output_audio.delta": reply.audioDelta,
-  "response.function_call_arguments.delta": reply.argumentsDelta,
-  "response.function_call_arguments.done": reply.argumentsDone,
+  "response.output_item.done": tools.itemDone,
+  "response.function_call_arguments.delta": tools.argumentsDelta,
+  "response.function_call_arguments.done": tools.argumentsDone,
+  "response.mcp_call_arguments.delta": tools.argumentsDelta,
+  "response.mcp_call_arguments.done": tools.argumentsDone,
+  "response.mcp_call.in_progress": tools.mcpStarted,
+  "mcp_list_tools.completed": tools.listed,
+  "mcp_list_tools.failed": tools.listed,
+  error: tools.failure,
   "response.done": reply.done,
 };
 
@@ -118,9 +127,7 @@ function send(state: ConversationState, event: ClientEvent, at: number): Convers
     case "response.create":
       return { ...state, trigger: state.trigger ?? { at, silenceMs: 0 } };
     case "conversation.item.create":
-      return event.item.type === "function_call_output"
-        ? reply.toolAnswered(state, event.item.call_id, event.item.output)
-        : state;
+      return tools.created(state, event.item, at);
     default:
       return state;
   }

@@ -1,5 +1,6 @@
 /** The conversation as the page shows it. Built from events by `conversation-state.ts`, never changed in place. */
 import type { ClientEvent } from "../../../server/realtime/protocol/client-events";
+import type { McpCallItem } from "../../../server/realtime/protocol/items";
 import type { ServerEvent } from "../../../server/realtime/protocol/server-events";
 import type { RealtimeSessionResource } from "../../../server/realtime/protocol/session-config";
 import type { ResponseUsage } from "../../../server/realtime/protocol/responses";
@@ -42,6 +43,7 @@ export interface AssistantTurn {
   readonly usage: ResponseUsage | undefined;
 }
 
+/** A call of a function. */
 export interface ToolTurn {
   readonly kind: "tool";
   readonly id: string;
@@ -50,9 +52,55 @@ export interface ToolTurn {
   readonly name: string;
   /** JSON, as far as it has come. */
   readonly arguments: string;
-  readonly status: "streaming" | "done";
-  /** What was answered; undefined while it waits for an answer. */
+  /** Who answers it: somebody at this page or its mock, or the server by itself. */
+  readonly by: "page" | "server";
+  /** `void`: it will never be carried out. */
+  readonly status: "streaming" | "waiting" | "done" | "void";
+  /** What was answered. */
   readonly output: string | undefined;
+  /** When it was complete. */
+  readonly since: number;
+  readonly durationMs: number | undefined;
+}
+
+/** A call of an MCP server's tool. */
+export interface McpTurn {
+  readonly kind: "mcp";
+  readonly id: string;
+  readonly responseId: string;
+  readonly server: string;
+  readonly name: string;
+  /** JSON, as far as it has come. */
+  readonly arguments: string;
+  /** `asking`: somebody must approve it first. `void`: it will never be carried out. */
+  readonly status: "streaming" | "asking" | "running" | "done" | "failed" | "void";
+  /** What somebody is asked, and what was answered. */
+  readonly approval: { readonly requestId: string; readonly answer: ApprovalAnswer | undefined } | undefined;
+  readonly output: string | undefined;
+  readonly error: McpError | undefined;
+  /** When it began to run. */
+  readonly since: number;
+  readonly durationMs: number | undefined;
+}
+
+export type McpError = NonNullable<McpCallItem["error"]>;
+
+export interface ApprovalAnswer {
+  readonly approve: boolean;
+  /** Empty: none was given. */
+  readonly reason: string;
+}
+
+/** An MCP server that is asked for its tools. */
+export interface McpListTurn {
+  readonly kind: "mcp-list";
+  readonly id: string;
+  readonly server: string;
+  readonly status: "listing" | "done" | "failed";
+  readonly tools: readonly { readonly name: string; readonly description: string }[];
+  readonly problem: string | undefined;
+  readonly since: number;
+  readonly durationMs: number | undefined;
 }
 
 /** Where a new session began below older turns. */
@@ -61,7 +109,7 @@ export interface DividerTurn {
   readonly id: string;
 }
 
-export type Turn = UserTurn | AssistantTurn | ToolTurn | DividerTurn;
+export type Turn = UserTurn | AssistantTurn | ToolTurn | McpTurn | McpListTurn | DividerTurn;
 
 export interface Latency {
   /** From the end of speech, the commit or the typed message to the first audio (or text) of the reply. */

@@ -32,9 +32,16 @@ export function microphoneNotice({ title, detail }: Problem): Notice {
   return { tone: "error", title, detail, action: "retry-microphone" };
 }
 
+/** The last one is told where the tools are listed. */
+const HARMLESS = new Set([
+  "response_cancel_not_active",
+  "conversation_already_has_active_response",
+  "mcp_list_tools_failed",
+]);
+
 /** Undefined for errors that mean no harm: the page and the server only crossed on the way. */
 export function errorNotice({ error }: ServerEventOf<"error">): Notice | undefined {
-  if (error.code === "response_cancel_not_active" || error.param === "audio_end_ms") return undefined;
+  if (HARMLESS.has(error.code ?? "") || error.param === "audio_end_ms") return undefined;
   if (error.code === "input_audio_buffer_commit_empty") return notices.tooShort;
   if (error.code === "cannot_update_voice") return notices.voiceFixed;
   return { tone: "error", title: "The server refused a request", detail: error.message, action: undefined };

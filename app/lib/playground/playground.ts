@@ -6,7 +6,7 @@ import { encodePcm } from "./base64";
 import { isReplying, reduceConversation } from "./conversation-state";
 import { CallPlaying } from "./call-playing";
 import type { CallParts } from "./call-wire";
-import type { ConversationInput } from "./conversation-types";
+import type { ApprovalAnswer, ConversationInput } from "./conversation-types";
 import { appendToLog, clearLog, type LoggedEvent } from "./event-log";
 import { HoldToTalk } from "./hold-to-talk";
 import { Microphone } from "./microphone";
@@ -192,6 +192,11 @@ export class Playground {
     this.#tools.answer(callId, output);
   }
 
+  /** Lets a call of an MCP server's tool be made, or not. */
+  approve(requestId: string, answer: ApprovalAnswer): void {
+    this.#tools.approve(requestId, answer);
+  }
+
   setMuted(muted: boolean): void {
     this.store.set({ muted });
     if (muted) this.#send({ type: "input_audio_buffer.clear" });
@@ -297,6 +302,7 @@ export class Playground {
     this.#log({ direction: "received", event, size, at: Date.now() });
     this.#apply({ type: "received", event, at: performance.now() });
     this.#callPlaying.received(event);
+    this.#tools.received(event);
     switch (event.type) {
       case "session.created":
         this.#player.reset();
@@ -304,12 +310,6 @@ export class Playground {
         return;
       case "response.output_audio.delta":
         this.#player.play(event.response_id, { itemId: event.item_id, contentIndex: event.content_index }, event.delta);
-        return;
-      case "response.done":
-        this.#tools.responseDone();
-        return;
-      case "response.function_call_arguments.done":
-        this.#tools.called(event.call_id);
         return;
       case "input_audio_buffer.speech_started":
         if (this.#state.conversation.session?.audio.input.turn_detection?.interrupt_response) this.#silence();
