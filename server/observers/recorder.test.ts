@@ -72,9 +72,11 @@ describeDatabase("the recorder", (db) => {
     const ctx = await seedMember(seedServices(db()));
     const model = "antiphon";
     await setPrice({ ctx, input: { model, inputText: 1_000_000, outputText: 2_000_000, outputAudio: 3_000_000 } });
-    const recorder = await recorderOn(db());
+    const written: string[] = [];
+    const recorder = await recorderOn(db(), { onWritten: (org) => void written.push(org) });
     const id = await converse(recorder, ctx.org);
     await recorder.close();
+    expect(new Set(written)).toEqual(new Set([ctx.org]));
 
     const session = await getSession({ ctx, input: { id } });
     expect(session).toMatchObject({

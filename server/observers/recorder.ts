@@ -32,6 +32,8 @@ export interface RecorderOptions {
   readonly audio?: AudioStore;
   /** Told when there are webhooks to send. */
   readonly onWebhooks?: () => void;
+  /** Told whose sessions were written, each organisation once a batch. */
+  readonly onWritten?: (org: string) => void;
 }
 
 export interface Recorder extends SessionObserver {
@@ -64,6 +66,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
         if (permitted) wanted.push(withCost(permitted, (model) => priced.get(model)));
       }
       if (await writeBatch(db, { id, operations: wanted })) options.onWebhooks?.();
+      for (const org of new Set(wanted.map((operation) => operation.org))) options.onWritten?.(org);
     },
     spool,
     log,
@@ -100,7 +103,8 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     name: "recorder",
     observe: (info: SessionInfo, observation: SessionObservation) => {
       audio?.observe(info, observation);
-      if (observation.type === "input-audio" || observation.type === "output-audio") return;
+      if (observation.type === "input-audio" || observation.type === "output-audio")
+        return tracks.get(info.sessionId)?.observe(observation);
       trackOf(info).observe(observation);
       if (observation.type === "ended") tracks.delete(info.sessionId);
     },

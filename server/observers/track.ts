@@ -6,6 +6,7 @@ import type { ServerEvent } from "../realtime/protocol/server-events";
 import { cleanJson, cleanText, shorten } from "./clean";
 import { EventLog } from "./event-log";
 import type { NewItem, NewResponse, Operation } from "./rows";
+import { SpeechTimes } from "./speech-times";
 import { transcriptOf } from "./transcript";
 
 type OperationBody = Operation extends infer O ? (O extends Operation ? Omit<O, "org" | "session"> : never) : never;
@@ -21,6 +22,7 @@ const PREVIEW = 200;
 
 export class Track {
   private readonly events: EventLog;
+  private readonly speech = new SpeechTimes();
   private readonly items = new Map<string, NewItem>();
   private readonly responses = new Map<string, NewResponse>();
   private readonly heard: number[] = [];
@@ -45,6 +47,12 @@ export class Track {
   }
 
   observe(observation: SessionObservation): void {
+    const cut = this.speech.observe(observation);
+    this.note(observation);
+    for (const id of cut) this.itemChanged(id, { saidFromMs: null, saidToMs: null });
+  }
+
+  private note(observation: SessionObservation): void {
     switch (observation.type) {
       case "started":
         return this.started();
@@ -150,6 +158,7 @@ export class Track {
       role: item.type === "message" ? item.role : null,
       atMs: at,
       ...contentOf(item),
+      ...this.speech.of(item.id),
     };
     this.items.set(item.id, row);
     this.see(row);
@@ -159,7 +168,7 @@ export class Track {
   private itemChanged(id: string, change: Partial<NewItem>): void {
     const known = this.items.get(id);
     if (known === undefined) return;
-    const row = { ...known, ...change };
+    const row = { ...known, ...change, ...this.speech.of(id) };
     this.items.set(id, row);
     this.see(row);
     this.emit({ type: "item", row });

@@ -85,6 +85,8 @@ async function writeItems(tx: Transaction, rows: readonly NewItem[]): Promise<vo
         "content",
         "transcript",
         "doneMs",
+        "saidFromMs",
+        "saidToMs",
         "interrupted",
         "heardMs",
         "deleted",

@@ -97,6 +97,9 @@ export const items = pgTable(
     transcript: text().notNull().default(""),
     atMs: doublePrecision().notNull(),
     doneMs: doublePrecision(),
+    /** When it was spoken: the user's while it came in, the assistant's as it can have been heard. Null: it was written. */
+    saidFromMs: doublePrecision(),
+    saidToMs: doublePrecision(),
     interrupted: boolean().notNull().default(false),
     /** How much of its audio was heard, where it was cut short. */
     heardMs: doublePrecision(),
@@ -162,6 +165,8 @@ export const recordings = pgTable(
     sampleRate: integer().notNull(),
     bytes: bigint({ mode: "number" }).notNull(),
     durationMs: doublePrecision().notNull(),
+    /** How loud it gets, piece by piece, each from 0 to 100: its waveform, without reading it. */
+    peaks: jsonb().$type<readonly number[]>(),
     /** `file` under DATA_DIR, or `s3`; `path` is the file's or the object's. */
     store: text({ enum: ["file", "s3"] }).notNull(),
     path: text().notNull(),

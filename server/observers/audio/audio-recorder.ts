@@ -74,10 +74,10 @@ export class AudioRecorder {
   }
 
   private async keep({ tenant: org, sessionId: session }: SessionInfo, sides: readonly FinishedSide[]): Promise<void> {
-    for (const { side, path, sampleRate, bytes, durationMs } of sides) {
+    for (const { path, ...side } of sides) {
       const kept = await this.options.store.keep({ org, path });
       const row = { id: newId("recording"), orgId: org, sessionId: session, format: "audio/wav", ...kept };
-      this.options.emit({ org, session, type: "recording", row: { ...row, side, sampleRate, bytes, durationMs } });
+      this.options.emit({ org, session, type: "recording", row: { ...row, ...side } });
     }
     if (sides.length > 0) this.options.emit({ org, session, type: "change", set: { hasAudio: true } });
   }

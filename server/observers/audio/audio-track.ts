@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { decodeAlaw, decodeUlaw } from "../../realtime/audio/g711";
 import { pcmFromBytes } from "../../realtime/audio/pcm";
 import type { SessionObservation } from "../../realtime/observers/types";
+import { DEFAULT_OUTPUT, type OutputFormat, outputFormatOf } from "../output-format";
 import { WavFile } from "./wav-file";
 
 export interface FinishedSide {
@@ -11,6 +12,7 @@ export interface FinishedSide {
   readonly sampleRate: number;
   readonly bytes: number;
   readonly durationMs: number;
+  readonly peaks: readonly number[];
 }
 
 interface Scheduled {
@@ -21,18 +23,13 @@ interface Scheduled {
 /** More than this waits for a disk that does not keep up: then it is left out. */
 const MAX_WAITING = 8 * 1024 * 1024;
 
-interface OutputFormat {
-  readonly type: string;
-  readonly sampleRate: number;
-}
-
 export class AudioTrack {
   private input: WavFile | undefined;
   private output: WavFile | undefined;
   private scheduled: Scheduled[] = [];
   /** When what was made so far has been heard. */
   private heardUntilMs = 0;
-  private outputFormat: OutputFormat = { type: "audio/pcm", sampleRate: 24_000 };
+  private outputFormat: OutputFormat = DEFAULT_OUTPUT;
 
   /** `folder` exists; `name` is the session's. */
   constructor(private readonly place: { readonly folder: string; readonly name: string }) {}
@@ -65,6 +62,7 @@ export class AudioTrack {
           sampleRate: file.sampleRate,
           bytes: done.bytes,
           durationMs: file.durationMs,
+          peaks: file.peaks,
         });
     }
     return sides;
@@ -138,11 +136,4 @@ function decode(audio: Buffer, format: string): Int16Array {
   if (format === "audio/pcma") return decodeAlaw(audio);
   // A copy: the observer may not keep what it is shown.
   return pcmFromBytes(Buffer.from(audio.subarray(0, audio.length & ~1)));
-}
-
-function outputFormatOf(session: object): OutputFormat | undefined {
-  const format = (session as { audio?: { output?: { format?: { type?: string; rate?: number } } } }).audio?.output
-    ?.format;
-  if (format?.type === undefined) return undefined;
-  return { type: format.type, sampleRate: format.type === "audio/pcm" ? (format.rate ?? 24_000) : 8_000 };
 }

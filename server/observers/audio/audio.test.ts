@@ -128,6 +128,13 @@ describeDatabase("recorded audio", (db) => {
     const session = await getSession({ ctx, input: { id } });
     expect(session).toMatchObject({ hasAudio: true, gaps: [] });
     expect(session.recordings.map(({ side }) => side)).toContain("input");
+    const [loudest = 0] = (session.recordings.find(({ side }) => side === "output")?.peaks ?? []).toSorted(
+      (a, b) => b - a,
+    );
+    expect(loudest).toBeGreaterThan(0);
+    const [reply] = session.items.filter(({ role }) => role === "assistant");
+    expect(reply).toMatchObject({ saidFromMs: expect.any(Number), saidToMs: expect.any(Number) });
+    expect(reply?.saidToMs).toBeGreaterThan(reply?.saidFromMs ?? Infinity);
     const found = await findRecording({ ctx, input: { sessionId: id, side: "input" } });
     const read = await store.read(found);
     const { samples } = decodeWav(Buffer.from(await new Response(read?.stream).arrayBuffer()));

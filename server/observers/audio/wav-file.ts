@@ -1,6 +1,7 @@
 /** A WAV file that grows while somebody speaks: samples have their place in time, what lies between is silence. */
 import { type FileHandle, open } from "node:fs/promises";
 import { pcmToBytes } from "../../realtime/audio/pcm";
+import { Peaks } from "./peaks";
 
 const HEADER_BYTES = 44;
 const PIECE_BYTES = 64 * 1024;
@@ -15,11 +16,13 @@ export class WavFile {
   private failed = false;
   private tail: Promise<void>;
   private file: FileHandle | undefined;
+  private readonly shape: Peaks;
 
   constructor(
     readonly path: string,
     readonly sampleRate: number,
   ) {
+    this.shape = new Peaks(sampleRate);
     this.tail = open(path, "wx", 0o600).then(
       async (file) => {
         this.file = file;
@@ -31,6 +34,10 @@ export class WavFile {
 
   get durationMs(): number {
     return (this.samples / this.sampleRate) * 1000;
+  }
+
+  get peaks(): number[] {
+    return this.shape.values;
   }
 
   /** Bytes that wait to be written. */
@@ -63,6 +70,7 @@ export class WavFile {
   private push(samples: Int16Array): void {
     if (samples.length === 0) return;
     this.samples += samples.length;
+    this.shape.add(samples);
     const bytes = pcmToBytes(samples);
     this.pending.push(bytes);
     this.pendingBytes += bytes.length;
