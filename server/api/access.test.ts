@@ -32,6 +32,9 @@ const surroundings: Surroundings = {
     close: () => {},
   },
   server: { engine: "test", models: ["antiphon"], voices: [] },
+  watchLive: () => {
+    throw REACHED;
+  },
   mintSecret: async () => ({ value: "ek_test", expiresAt: 0 }),
   setupToken: () => undefined,
 };

@@ -2,6 +2,7 @@
 import type { Role } from "../../lib/auth/roles";
 import { scopesOf } from "../../lib/auth/roles";
 import type { ServiceContext, Services } from "../../lib/services/context";
+import type { SessionView } from "../../lib/services/sessions/view";
 import type { Mail } from "../mail/mail";
 
 export interface Login {
@@ -53,6 +54,8 @@ export interface Surroundings {
   readonly services: Services;
   readonly mail: Mail;
   readonly server: ServerOffer;
+  /** The sessions that run, told anew whenever something about them changed. */
+  watchLive(org: string, signal: AbortSignal | undefined): AsyncIterable<readonly SessionView[]>;
   /** A client secret for the user of the context, in their organisation. */
   mintSecret(ctx: ServiceContext): Promise<MintedSecret>;
   /** Of the one-time setup link; undefined once it is of no use. */

@@ -9,7 +9,7 @@ export interface AppOptions {
   readonly env: Env;
   readonly log: Logger;
   readonly offer: ServerOffer;
-  readonly storage: Pick<Storage, "services" | "options" | "setupToken" | "audio">;
+  readonly storage: Pick<Storage, "services" | "options" | "setupToken" | "audio" | "live">;
 }
 
 export interface App {

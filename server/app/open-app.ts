@@ -18,6 +18,7 @@ export const openApp: OpenApp = async ({ env, log, offer, storage }) => {
     services,
     mail,
     server: offer,
+    watchLive: (org, signal) => storage.live.watch(org, signal),
     mintSecret: ({ org }) => mint(secrets, { tenant: org, model: offer.models[0] }),
     setupToken: () => setupToken,
   };

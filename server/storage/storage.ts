@@ -14,6 +14,7 @@ import type { GuardedRequests, Services } from "../../lib/services/context";
 import { standingOf } from "../../lib/services/limits/standing";
 import { setServices } from "../../lib/services/runtime";
 import { applyRetention, type AudioFile, endSilent, keepAlive } from "../../lib/services/sessions/life";
+import type { SessionView } from "../../lib/services/sessions/view";
 import { ensureFirstOrganisation, ensureOwner, issueSetupToken } from "../../lib/services/users/setup";
 import { deliverWebhooks } from "../../lib/services/webhooks/deliver";
 import { audioFolder, type AudioStore, createAudioStore } from "../observers/audio/store";
@@ -32,7 +33,9 @@ import { databaseArchive } from "./archive";
 import { databaseAuthenticate } from "./authenticate";
 import { ServiceEvents } from "./events";
 import { Jobs } from "./jobs";
+import type { LiveFeed } from "./live-feed";
 import { endSessionsOfEndedKeys, endSessionsOfKey } from "./live-keys";
+import { watchedSessions } from "./live-sessions";
 import { sealingSecret } from "./secret";
 import { databaseSecretStore } from "./secret-store";
 
@@ -50,6 +53,8 @@ export interface Storage {
   readonly mcpServers: NonNullable<McpOptions["lookup"]>;
   /** Recorded audio, for the route that plays it. */
   readonly audio: AudioStore;
+  /** The sessions that run, for those who watch them. */
+  readonly live: LiveFeed<readonly SessionView[]>;
   /** Begins the work on live sessions, once there can be some. */
   attach(sessions: LiveSessions): void;
   /** Rejects when the database does not answer. */
@@ -80,6 +85,7 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
     const firstOrg = await ensureFirstOrganisation(services);
     if (env.storage.owner) await ensureOwner(services, env.storage.owner);
     const setupToken = await issueSetupToken(services);
+    const live = watchedSessions(services, log);
     const audio = createAudioStore({ folder: audioFolder(env.dataDir), s3: env.storage.s3 });
     const recorder = await createRecorder({
       db,
@@ -87,6 +93,7 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
       audio,
       spoolFolder: join(env.dataDir, "spool"),
       onWebhooks: () => events.notify({ type: "webhook.queued", org: firstOrg }),
+      onWritten: (org) => live.poke(org),
     });
     const redis = env.storage.redisUrl === undefined ? undefined : connectRedis(env.storage.redisUrl, log);
     const gate = createLimitsGate({
@@ -102,6 +109,7 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
       firstOrg,
       setupToken,
       audio,
+      live,
       authenticate: (bootstrapKeys) => databaseAuthenticate({ services, bootstrapKeys, org: firstOrg, gate }),
       options: {
         secrets: databaseSecretStore(services, gate),

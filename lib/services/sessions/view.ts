@@ -10,6 +10,8 @@ export function viewSession({ orgId: _org, config: _config, items, responses, ..
   return { ...session, itemCount: items, responseCount: responses };
 }
 
+export type SessionView = ReturnType<typeof viewSession>;
+
 export async function requireSession(tx: Transaction, id: string): Promise<SessionRow> {
   const [session] = await tx.select().from(realtimeSessions).where(eq(realtimeSessions.id, id));
   if (!session) throw notFound("session");
