@@ -28,7 +28,9 @@ export class OrgCache<T> {
     }
   }
 
+  /** What is known, and what is on its way, may be wrong by now. */
   forget(org: string): void {
+    this.loading.delete(org);
     const entry = this.entries.get(org);
     if (entry) this.entries.set(org, { ...entry, until: 0 });
   }
@@ -36,10 +38,12 @@ export class OrgCache<T> {
   private refresh(org: string): Promise<T> {
     const loading = this.load(org)
       .then((value) => {
-        this.entries.set(org, { value, until: Date.now() + this.keepMs });
+        if (this.loading.get(org) === loading) this.entries.set(org, { value, until: Date.now() + this.keepMs });
         return value;
       })
-      .finally(() => this.loading.delete(org));
+      .finally(() => {
+        if (this.loading.get(org) === loading) this.loading.delete(org);
+      });
     this.loading.set(org, loading);
     return loading;
   }

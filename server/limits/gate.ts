@@ -1,11 +1,12 @@
-/** The limits of organisations and keys, as the library asks for them. */
+/** The limits of organisations, keys and agents, as the library asks for them. */
 import type { Logger } from "../../lib/logger";
 import { OrgCache } from "../../lib/org-cache";
-import { DEFAULT_LIMITS } from "../../lib/services/limits/list";
-import { type Limits, type Spent, type Standing, subjectOf } from "../../lib/services/limits/standing";
-import { ProtocolError } from "../realtime/protocol/errors";
+import { type Limits, NO_LIMITS, type Spent, type Standing } from "../../lib/services/limits/standing";
 import type { RateLimit, SessionUsage, UsageGate, UsageLease, UsageSession } from "../realtime/usage-gate";
 import type { Counters } from "./counters";
+import { LiveCounts } from "./live-counts";
+import { Minute, refused } from "./minute";
+import { agentOf, type Subject, subjectsOf, type Who } from "./subjects";
 
 export interface LimitsGateOptions {
   readonly counters: Counters;
@@ -21,84 +22,70 @@ export interface LimitsGate extends UsageGate {
   forget(org: string): void;
 }
 
-interface Subject {
-  readonly name: string;
-  readonly label: string;
-  /** Among those of all organisations. */
-  readonly id: string;
-}
-
-type Who = Pick<UsageSession, "tenant" | "keyId">;
-
 const UNKNOWN: Standing = { limits: new Map(), spent: new Map() };
 
 export function createLimitsGate({ counters, standing, log, keepMs = 5_000 }: LimitsGateOptions): LimitsGate {
   const cache = new OrgCache(standing, keepMs);
   const alive = new LiveCounts();
+  const minute = new Minute(counters, (org, subject) => limitsOf(org, subject));
   const limitsOf = (org: string, { name }: Subject): Limits => ({ ...NO_LIMITS, ...cache.peek(org)?.limits.get(name) });
-  const judge = (who: Who, begins: boolean): void => {
+  /** `begins`: those of whom there is one session more from now on. */
+  const judge = (who: Who, begins: readonly Subject[]): void => {
     const { spent } = cache.peek(who.tenant) ?? UNKNOWN;
     for (const subject of subjectsOf(who)) {
       const limits = limitsOf(who.tenant, subject);
       const used = spent.get(subject.name);
       requireAllowance(subject, limits, used);
       const sessions = Math.max(alive.of(subject.id), used?.sessions ?? 0);
-      if (begins && limits.concurrentSessions !== null && sessions >= limits.concurrentSessions)
+      const full = limits.concurrentSessions !== null && sessions >= limits.concurrentSessions;
+      if (full && begins.some(({ id }) => id === subject.id))
         throw refused(`${subject.label} may have ${limits.concurrentSessions} sessions at a time.`);
     }
   };
-  /** Takes points of every subject, or of none. Returns the tightest. */
-  const take = async (who: Who, kind: Kind, points: number): Promise<RateLimit> => {
-    let tightest: RateLimit | undefined;
-    const taken: { readonly key: string; readonly limit: number }[] = [];
-    for (const subject of subjectsOf(who)) {
-      const limit = limitsOf(who.tenant, subject)[COLUMNS[kind]] ?? DEFAULT_LIMITS[COLUMNS[kind]];
-      const counted = await counters.take(kind, limit, { key: subject.id, points });
-      if (!counted.allowed) {
-        for (const { key, limit: of } of taken) await counters.correct(kind, of, { key, points });
-        throw refused(tooMany({ subject, kind, limit, points, remaining: counted.remaining }), counted.resetSeconds);
-      }
-      taken.push({ key: subject.id, limit });
-      const state = { name: kind, limit, remaining: counted.remaining, reset_seconds: counted.resetSeconds };
-      if (tightest === undefined || state.remaining < tightest.remaining) tightest = state;
-    }
-    return tightest ?? { name: kind, limit: 0, remaining: 0, reset_seconds: 0 };
-  };
-  const correct = async (who: Who, points: number): Promise<void> => {
-    for (const subject of subjectsOf(who)) {
-      const limit = limitsOf(who.tenant, subject).tokensPerMinute ?? DEFAULT_LIMITS.tokensPerMinute;
-      await counters.correct("tokens", limit, { key: subject.id, points });
-    }
-  };
-
   const openSession = (session: UsageSession): SessionUsage => {
-    judge(session, true);
-    const end = alive.begin(subjectsOf(session).map(({ id }) => id));
-    const known = new Map<Kind, RateLimit>();
+    const { agentId: named, ...opened } = session;
+    let who: Who = { ...opened, ...(named !== undefined && { agentId: named }) };
+    judge(who, subjectsOf(who));
+    const ends = alive.begin(subjectsOf(opened));
+    let agentEnds = alive.begin(agentOf(who));
+    const known = new Map<RateLimit["name"], RateLimit>();
     return {
       reserve: async (tokens): Promise<UsageLease> => {
-        judge(session, false);
-        known.set("requests", await take(session, "requests", 1));
-        const state = await take(session, "tokens", tokens);
-        known.set("tokens", state);
+        judge(who, []);
+        known.set("requests", (await minute.take(who, "requests", 1)).tightest);
+        const { tightest, shares } = await minute.take(who, "tokens", tokens);
+        known.set("tokens", tightest);
         return {
           settle: (actual) => {
             const back = tokens - actual;
-            const remaining = Math.min(state.limit, Math.max(0, state.remaining + back));
-            known.set("tokens", { ...state, remaining });
-            correct(session, back).catch((error: unknown) => log.warn("Tokens could not be settled.", error));
+            const remaining = Math.min(tightest.limit, Math.max(0, tightest.remaining + back));
+            known.set("tokens", { ...tightest, remaining });
+            minute
+              .correct("tokens", shares, back)
+              .catch((error: unknown) => log.warn("Tokens could not be settled.", error));
           },
         };
       },
       limits: () => [...known.values()],
-      close: end,
+      become: (agent) => {
+        const next: Who = { ...opened, ...agent };
+        if (next.agentId === who.agentId) return;
+        judge(next, agentOf(next));
+        agentEnds();
+        agentEnds = alive.begin(agentOf(next));
+        who = next;
+      },
+      close: () => {
+        ends();
+        agentEnds();
+      },
     };
   };
   return {
     open: openSession,
     request: async (who) => {
       await cache.get(who.tenant).catch(() => undefined);
-      await take(who, "requests", 1);
+      await minute.take(who, "requests", 1);
     },
     prepare: (org) =>
       cache.get(org).then(
@@ -107,48 +94,6 @@ export function createLimitsGate({ counters, standing, log, keepMs = 5_000 }: Li
       ),
     forget: (org) => cache.forget(org),
   };
-}
-
-/** The sessions alive in this process. */
-class LiveCounts {
-  private readonly counts = new Map<string, number>();
-
-  of(id: string): number {
-    return this.counts.get(id) ?? 0;
-  }
-
-  /** Returns what ends it, once. */
-  begin(ids: readonly string[]): () => void {
-    for (const id of ids) this.counts.set(id, this.of(id) + 1);
-    let ended = false;
-    return () => {
-      if (ended) return;
-      ended = true;
-      for (const id of ids) {
-        if (this.of(id) > 1) this.counts.set(id, this.of(id) - 1);
-        else this.counts.delete(id);
-      }
-    };
-  }
-}
-
-type Kind = RateLimit["name"];
-const COLUMNS = { requests: "requestsPerMinute", tokens: "tokensPerMinute" } as const;
-
-const NO_LIMITS: Limits = {
-  requestsPerMinute: null,
-  tokensPerMinute: null,
-  concurrentSessions: null,
-  minutesPerDay: null,
-  minutesPerMonth: null,
-  costPerDayMicros: null,
-  costPerMonthMicros: null,
-};
-
-function subjectsOf({ tenant, keyId }: Who): Subject[] {
-  const organisation = { name: subjectOf.organisation, label: "Your organisation", id: tenant };
-  if (keyId === undefined) return [organisation];
-  return [organisation, { name: subjectOf.key(keyId), label: "This API key", id: `${tenant} ${keyId}` }];
 }
 
 function requireAllowance({ label }: Subject, limits: Limits, used: Spent | undefined): void {
@@ -160,25 +105,4 @@ function requireAllowance({ label }: Subject, limits: Limits, used: Spent | unde
   ] as const;
   for (const [limit, spent, what] of allowances)
     if (limit !== null && (spent ?? 0) >= limit) throw refused(`${label} has used up its ${what}.`);
-}
-
-interface TooMany {
-  readonly subject: Subject;
-  readonly kind: Kind;
-  readonly limit: number;
-  readonly points: number;
-  readonly remaining: number;
-}
-
-function tooMany({ subject, kind, limit, points, remaining }: TooMany): string {
-  const asked = kind === "tokens" ? `, about ${points} are asked for` : "";
-  return `${subject.label} has reached its ${limit} ${kind} per minute: ${remaining} are left${asked}. Try again in a moment.`;
-}
-
-function refused(message: string, retryAfterSeconds?: number): ProtocolError {
-  return new ProtocolError(message, {
-    type: "rate_limit_error",
-    code: "rate_limit_exceeded",
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterSeconds)) }),
-  });
 }

@@ -1,5 +1,5 @@
 /** One session as the recorder sees it: turns what is observed into operations. Cheap: it runs between frames of audio. */
-import type { SessionInfo, SessionObservation, TurnStage } from "../realtime/observers/types";
+import type { AgentInfo, SessionInfo, SessionObservation, TurnStage } from "../realtime/observers/types";
 import type { Item } from "../realtime/protocol/items";
 import type { ResponseResource, ResponseUsage } from "../realtime/protocol/responses";
 import type { ServerEvent } from "../realtime/protocol/server-events";
@@ -38,9 +38,17 @@ export class Track {
   private transcribed: number | undefined;
   private preview: string | undefined;
   private changed = false;
+  private agent: Partial<AgentInfo>;
+  private agentSince = 0;
+  /** Milliseconds under each agent; the empty name stands for none. */
+  private readonly spans = new Map<string, number>();
 
   constructor(private readonly options: TrackOptions) {
-    const { sessionId, tenant } = options.info;
+    const { sessionId, tenant, agentId, agentVersion } = options.info;
+    this.agent = {
+      ...(agentId !== undefined && { agentId }),
+      ...(agentVersion !== undefined && { agentVersion }),
+    };
     this.events = new EventLog((row) =>
       this.emit({ type: "event", row: { sessionId, orgId: tenant, ...row, payload: cleanJson(row.payload) } }),
     );
@@ -66,6 +74,10 @@ export class Track {
       case "speculation":
         if (observation.outcome === "dropped" && observation.usage) this.spend(observation.usage, {});
         return;
+      case "usage":
+        return this.spend(observation.usage, {});
+      case "agent":
+        return this.becomes(observation.agent, observation.at);
       case "guardrail": {
         const { at: atMs, ...event } = observation;
         return this.events.add({ direction: "note", atMs, event });
@@ -98,6 +110,7 @@ export class Track {
         id: info.sessionId,
         orgId: info.tenant,
         keyId: info.keyId ?? null,
+        ...this.agentColumns(),
         model: info.model,
         transport: info.transport,
         kind: info.kind,
@@ -108,6 +121,28 @@ export class Track {
     });
     this.use({ sessions: 1 });
     this.emit({ type: "webhook", message: { type: "session.started", data: this.facts() } });
+  }
+
+  /** A session counts for the agent that it last ran under; what it uses, for the one that used it. */
+  private becomes(agent: AgentInfo | undefined, at: number): void {
+    const day = new Date(this.options.info.startedAt).toISOString().slice(0, 10);
+    this.endSpan(at);
+    this.use({ sessions: -1 }, day);
+    this.agent = agent ?? {};
+    this.use({ sessions: 1 }, day);
+    this.emit({ type: "change", set: this.agentColumns() });
+  }
+
+  private endSpan(at: number): void {
+    const { agentId = "" } = this.agent;
+    this.spans.set(agentId, (this.spans.get(agentId) ?? 0) + at - this.agentSince);
+    this.agentSince = at;
+  }
+
+  private agentColumns() {
+    const { agentId = null, agentVersion } = this.agent;
+    const version = Number(agentVersion ?? NaN);
+    return { agentId, agentVersion: Number.isSafeInteger(version) ? version : null };
   }
 
   private serverEvent(event: ServerEvent, at: number): void {
@@ -251,7 +286,8 @@ export class Track {
 
   private ended({ at, code, reason }: Extract<SessionObservation, { type: "ended" }>): void {
     const { info } = this.options;
-    this.use({ durationMs: Math.round(at) });
+    this.endSpan(at);
+    for (const [agentId, ms] of this.spans) this.use({ durationMs: Math.round(ms) }, undefined, agentId);
     this.events.flush();
     const endedAt = new Date(info.startedAt + at).toISOString();
     this.emit({
@@ -282,13 +318,17 @@ export class Track {
 
   private facts() {
     const { sessionId, model, transport, startedAt } = this.options.info;
-    return { session_id: sessionId, model, transport, started_at: new Date(startedAt).toISOString() };
+    const agent = { agent_id: this.agent.agentId ?? null };
+    return { session_id: sessionId, ...agent, model, transport, started_at: new Date(startedAt).toISOString() };
   }
 
-  private use(row: Record<string, number>): void {
-    const { info, now } = this.options;
-    const day = new Date(now()).toISOString().slice(0, 10);
-    this.emit({ type: "usage", row: { day, keyId: info.keyId ?? "", agentId: "", model: info.model, ...row } });
+  private use(row: Record<string, number>, day = this.today(), agentId = this.agent.agentId ?? ""): void {
+    const { info } = this.options;
+    this.emit({ type: "usage", row: { day, keyId: info.keyId ?? "", agentId, model: info.model, ...row } });
+  }
+
+  private today(): string {
+    return new Date(this.options.now()).toISOString().slice(0, 10);
   }
 
   private emit(body: OperationBody): void {

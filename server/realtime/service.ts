@@ -12,9 +12,10 @@ import { silentLogger } from "./logger";
 import type { ModelCatalogue } from "./live/models";
 import { createModelCatalogue } from "./live/models";
 import { ObserverTap } from "./observers/dispatch";
-import type { SessionObserver } from "./observers/types";
+import type { AgentInfo, SessionObserver } from "./observers/types";
 import type { EventValidation, RealtimeHandlerOptions, RealtimeLimits } from "./options";
 import { eventValidation, withDefaultLimits } from "./options";
+import { AgentDesk, grantedAgent } from "./live/agent-desk";
 import { LiveSession } from "./live/live-session";
 import { CloseCode, errors, ProtocolError } from "./protocol/errors";
 import { checkServerEvent } from "./protocol/server-events";
@@ -165,13 +166,19 @@ export class RealtimeService {
     if (joins !== undefined) return joins.attach(output);
     if (this.sessions.size >= this.limits.maxSessions) throw refusals.tooManySessions();
     const { tenant, keyId } = identity;
-    const usage = this.allowance({ tenant, model, ...(keyId === undefined ? {} : { keyId }) });
+    const agent = this.agentAt(admitted);
+    const usage = this.allowance({ tenant, model, ...(keyId === undefined ? {} : { keyId }), ...agent });
     try {
       return this.begin(admitted, { transport, output, usage });
     } catch (error) {
       usage.close();
       throw error;
     }
+  }
+
+  /** Who the session is expected to be. */
+  private agentAt({ kind, engine, identity }: Admitted): AgentInfo | undefined {
+    return this.acting.prompts && grantedAgent({ kind, engine, session: identity.session });
   }
 
   /** @throws Refusal when there is none left. */
@@ -192,6 +199,8 @@ export class RealtimeService {
       }),
     );
     const live = new LiveSession(output);
+    const now = (): number => performance.now() - startedAt;
+    const desk = new AgentDesk({ usage, tap, live, now });
     const session = openSessionOf(engine, {
       createSession: this.createSession,
       watched: this.observers.length > 0,
@@ -208,7 +217,11 @@ export class RealtimeService {
         output: live.output,
         usage,
         ...(transport.audio === undefined ? {} : { audio: transport.audio }),
-        observe: tap.observe,
+        becomes: (agent) => desk.become(agent),
+        observe: (observation) => {
+          if (observation.type === "usage") live.spend(observation.usage);
+          tap.observe(observation);
+        },
         onFault: (error) => this.fault(error, session.id),
       },
     });
@@ -220,6 +233,7 @@ export class RealtimeService {
       tenant,
       ...(keyId === undefined ? {} : { keyId }),
       ...(callId === undefined ? {} : { callId }),
+      ...this.agentAt(admitted),
       transport: transport.kind,
       startedAt: Date.now(),
     };
@@ -238,7 +252,7 @@ export class RealtimeService {
         usage.close();
         call?.ended();
         live.ended(code, reason);
-        tap.observe({ type: "ended", at: performance.now() - startedAt, code, reason });
+        tap.observe({ type: "ended", at: now(), code, reason });
         this.logger.info("Realtime session ended", { sessionId: session.id, code, reason });
       },
     };

@@ -1,9 +1,11 @@
 /** What sessions may use: asked when one begins and when a response does, told what it really took. */
+import type { AgentInfo } from "./observers/types";
 import type { ServerEventOf } from "./protocol/server-events";
 
 export type RateLimit = ServerEventOf<"rate_limits.updated">["rate_limits"][number];
 
-export interface UsageSession {
+/** `agentId`: the stored prompt that the session's key or secret names, if it names one. */
+export interface UsageSession extends Partial<AgentInfo> {
   readonly tenant: string;
   readonly keyId?: string;
   readonly model: string;
@@ -23,6 +25,11 @@ export interface SessionUsage {
   reserve(tokens: number): Promise<UsageLease>;
   /** Where the session stands, for `rate_limits.updated`. */
   limits(): readonly RateLimit[];
+  /**
+   * Another stored prompt takes over; undefined: none holds any more. Throws a `ProtocolError` to refuse it: the session then
+   * stays what it was. Default: all the same to it.
+   */
+  become?(agent: AgentInfo | undefined): void;
   /** The session is over. */
   close(): void;
 }

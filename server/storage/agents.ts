@@ -7,18 +7,20 @@ import {
   type SessionTool,
 } from "../../lib/services/agents/for-session";
 import { mcpConfig, webhookConfig } from "../../lib/services/tools/kinds";
+import type { LimitsGate } from "../limits/gate";
 import type { McpOptions, PromptStore, ServerTool, StoredPrompt } from "../realtime";
 import type { Tool } from "../realtime/protocol/tools";
 import { webhookTool } from "../tools/webhook";
 
 type Parts = Pick<Services, "db" | "seal" | "outbound">;
 
-/** A prompt's id is an agent's, its version the number of one of the agent's. */
-export function databasePrompts(services: Parts): PromptStore {
+/** A prompt's id is an agent's, its version the number of one of the agent's. `gate` gets to know its limits in time. */
+export function databasePrompts(services: Parts, gate: Pick<LimitsGate, "prepare">): PromptStore {
   return {
     find: async (id, version, { tenant }) => {
       const number = version === undefined ? undefined : Number(version);
       if (tenant === undefined || (number !== undefined && !Number.isSafeInteger(number))) return undefined;
+      await gate.prepare(tenant);
       const agent = await agentForSession(services, { org: tenant, id, version: number });
       return agent && toPrompt(agent, services);
     },
@@ -35,10 +37,11 @@ export function databaseMcpServers(services: Parts): NonNullable<McpOptions["loo
   };
 }
 
-function toPrompt({ config, tools, handoffs }: SessionAgent, services: Parts): StoredPrompt {
+function toPrompt({ version, config, tools, handoffs }: SessionAgent, services: Parts): StoredPrompt {
   const { voice, turnDetection, noiseReduction, transcription, speed, maxOutputTokens } = config;
   const names = new Set<string>();
   return {
+    version: String(version),
     session: {
       instructions: config.instructions,
       output_modalities: [config.modality],

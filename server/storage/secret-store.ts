@@ -1,18 +1,26 @@
-/** Client secrets in the database: they outlive the process, and work at every server on it. */
+/**
+ * Client secrets in the database: they outlive the process, and work at every server on it. The session that one opens is
+ * sealed, since its tools may carry keys to MCP servers.
+ */
+import type { Sealer } from "../../lib/seal";
 import type { Services } from "../../lib/services/context";
 import { findClientSecret, useClientSecret } from "../../lib/services/client-secrets/find";
 import { saveClientSecret } from "../../lib/services/client-secrets/save";
 import type { LimitsGate } from "../limits/gate";
 import type { SecretGrant, SecretStore } from "../realtime/door/secrets";
 
-export function databaseSecretStore(services: Pick<Services, "db">, gate: Pick<LimitsGate, "prepare">): SecretStore {
+type Parts = Pick<Services, "db" | "seal">;
+type KeptGrant = Omit<SecretGrant, "session"> & { readonly sealed: string };
+
+export function databaseSecretStore(services: Parts, gate: Pick<LimitsGate, "prepare">): SecretStore {
+  const { seal } = services;
   return {
-    save: ({ hash, expiresAt, grant, singleUse = false, origins = [] }) =>
+    save: ({ hash, expiresAt, grant: { session, ...rest }, singleUse = false, origins = [] }) =>
       saveClientSecret(services, {
         hash,
-        org: grant.tenant,
-        keyId: grant.keyId,
-        grant,
+        org: rest.tenant,
+        keyId: rest.keyId,
+        grant: { ...rest, sealed: seal.seal(JSON.stringify(session)) } satisfies KeptGrant,
         expiresAt: new Date(expiresAt),
         singleUse,
         origins,
@@ -20,12 +28,22 @@ export function databaseSecretStore(services: Pick<Services, "db">, gate: Pick<L
     find: async (hash) => {
       const kept = await findClientSecret(services, hash);
       if (!kept) return undefined;
-      const { grant, expiresAt, singleUse, origins } = kept;
+      const { expiresAt, singleUse, origins } = kept;
       // Only `save` writes it.
-      const given = grant as SecretGrant;
-      await gate.prepare(given.tenant);
-      return { hash, expiresAt: expiresAt.getTime(), grant: given, singleUse, origins };
+      const grant = opened(kept.grant as KeptGrant, seal);
+      if (grant === undefined) return undefined;
+      await gate.prepare(grant.tenant);
+      return { hash, expiresAt: expiresAt.getTime(), grant, singleUse, origins };
     },
     use: (hash) => useClientSecret(services, hash),
   };
+}
+
+/** Undefined: sealed under an ANTIPHON_SECRET of before. The secret counts no more, and its client fetches another. */
+function opened({ sealed, ...rest }: KeptGrant, seal: Sealer): SecretGrant | undefined {
+  try {
+    return { ...rest, session: JSON.parse(seal.open(sealed)) as SecretGrant["session"] };
+  } catch {
+    return undefined;
+  }
 }

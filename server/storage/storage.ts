@@ -116,7 +116,7 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
         observers: [recorder],
         archive: databaseArchive(db),
         usage: gate,
-        prompts: databasePrompts(services),
+        prompts: databasePrompts(services, gate),
       },
       mcpServers: databaseMcpServers(services),
       attach: (sessions) => (stop = attach({ services, events, sessions, recorder, gate, audio, log })),

@@ -10,12 +10,13 @@ export const archiveAgent = defineService({
   kind: "mutation",
   scope: "agents:write",
   input: z.strictObject({ id: z.string() }),
-  run: async ({ tx, input, audit }) => {
+  run: async ({ ctx, tx, input, audit, notify }) => {
     const agent = await requireAgent(tx, input.id, { lock: true });
     await tx
       .update(agents)
       .set({ archivedAt: sql`now()` })
       .where(eq(agents.id, input.id));
     await audit({ target: { type: "agent", id: input.id }, details: { name: agent.name } });
+    notify({ type: "limits.changed", org: ctx.org });
   },
 });

@@ -16,7 +16,9 @@ const semanticVad = z.strictObject({
   create_response: z.boolean().optional(),
   interrupt_response: z.boolean().optional(),
 });
-const limit = z.int().min(1).nullable();
+const limit = z.int("Enter a whole number.").min(1, "A limit is at least 1.").max(2_000_000_000).nullable();
+/** Millionths of the currency that prices are given in. */
+const money = z.int().min(1).max(1_000_000_000_000_000).nullable();
 
 export const agentConfig = z.strictObject({
   /** Null: the one that the client asks for. */
@@ -54,6 +56,9 @@ export const agentConfig = z.strictObject({
       tokensPerMinute: limit.optional(),
       concurrentSessions: limit.optional(),
       minutesPerDay: limit.optional(),
+      minutesPerMonth: limit.optional(),
+      costPerDayMicros: money.optional(),
+      costPerMonthMicros: money.optional(),
     })
     .default({}),
 });

@@ -15,13 +15,14 @@ export const createAgent = defineService({
     config: agentConfig,
     note: agentNote,
   }),
-  run: async ({ ctx, tx, input, audit }) => {
+  run: async ({ ctx, tx, input, audit, notify }) => {
     await requireReferences(tx, input.config);
     const id = newId("agent");
     const { name, description, config, note } = input;
     await tx.insert(agents).values({ id, orgId: ctx.org, name, description, version: 1 });
     await insertVersion(tx, ctx, { agentId: id, version: 1, config, note });
     await audit({ target: { type: "agent", id }, details: { name } });
+    notify({ type: "limits.changed", org: ctx.org });
     return { id, version: 1 };
   },
 });

@@ -17,6 +17,7 @@ export interface SessionTool {
 }
 
 export interface SessionAgent {
+  readonly version: number;
   readonly config: AgentConfig;
   readonly tools: readonly SessionTool[];
   readonly handoffs: readonly { readonly id: string; readonly name: string; readonly description: string }[];
@@ -40,8 +41,13 @@ export function agentForSession({ db, seal }: Parts, question: AgentQuestion): P
       .where(and(eq(agents.id, question.id), isNull(agents.archivedAt)));
     const found = agent && (await findVersion(tx, agent.id, question.version));
     if (!found) return undefined;
-    const { config } = found;
-    return { config, tools: await toolsOf(tx, seal, config.tools), handoffs: await handoffsOf(tx, config.handoffs) };
+    const { config, version } = found;
+    return {
+      version,
+      config,
+      tools: await toolsOf(tx, seal, config.tools),
+      handoffs: await handoffsOf(tx, config.handoffs),
+    };
   });
 }
 

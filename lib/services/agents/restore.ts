@@ -11,7 +11,7 @@ export const restoreAgent = defineService({
   kind: "mutation",
   scope: "agents:write",
   input: z.strictObject({ id: z.string(), version: z.int().min(1) }),
-  run: async ({ ctx, tx, input, audit }) => {
+  run: async ({ ctx, tx, input, audit, notify }) => {
     const agent = await requireAgent(tx, input.id, { lock: true });
     const old = await findVersion(tx, input.id, input.version);
     if (!old) throw notFound("version");
@@ -23,6 +23,7 @@ export const restoreAgent = defineService({
       .set({ version, updatedAt: sql`now()` })
       .where(eq(agents.id, input.id));
     await audit({ target: { type: "agent", id: input.id }, details: { restored: input.version, version } });
+    notify({ type: "limits.changed", org: ctx.org });
     return { id: input.id, version };
   },
 });

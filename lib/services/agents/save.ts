@@ -20,7 +20,7 @@ export const saveAgent = defineService({
     /** The version that was edited: a save over somebody else's is refused. Undefined: over whatever is there. */
     basedOn: z.int().optional(),
   }),
-  run: async ({ ctx, tx, input, audit }) => {
+  run: async ({ ctx, tx, input, audit, notify }) => {
     const agent = await requireAgent(tx, input.id, { lock: true });
     if (input.basedOn !== undefined && input.basedOn !== agent.version)
       throw conflict(`Somebody saved version ${agent.version} meanwhile. Look at it before you save yours.`);
@@ -33,6 +33,7 @@ export const saveAgent = defineService({
       .set({ name, description, version, updatedAt: sql`now()` })
       .where(eq(agents.id, input.id));
     await audit({ target: { type: "agent", id: input.id }, details: { name, version, note } });
+    notify({ type: "limits.changed", org: ctx.org });
     return { id: input.id, version };
   },
 });

@@ -12,6 +12,8 @@ import type { unbegunSessionResource } from "../protocol/session-resource";
 import { refusals } from "../door/refusal";
 import type { SecretStore, StoredSecret } from "../door/secrets";
 import { hashSecret, newClientSecret } from "../door/secrets";
+import { keepsPrompts } from "../live/agent-desk";
+import { findPrompt } from "../session/stored-prompts";
 import { foreignConfig, initialConfig } from "../session/initial-config";
 import type { ActingOptions } from "../session/types";
 import { readJsonObject } from "./body";
@@ -76,6 +78,7 @@ export async function mint<Shown>(
     throw refusals.badRequest(errors.unsupported("single_use", "This server has no secrets of single use."));
   const config = withModel(mergeSessionInput(identity.session, session), options.models);
   const shown = show(config);
+  await requirePrompt(config, { tenant: identity.tenant, ...options });
   const value = newClientSecret();
   const expiresAt = Math.floor(Date.now() / 1000) + seconds;
   await options.secrets.save({
@@ -89,6 +92,17 @@ export async function mint<Shown>(
 
 function grantOf({ tenant, keyId }: Identity, session: SessionConfigInput) {
   return { tenant, session, ...(keyId === undefined ? {} : { keyId }) };
+}
+
+/** A secret that names a prompt which is not there would only fail in the browser. @throws ProtocolError */
+async function requirePrompt(
+  config: SessionConfigInput,
+  { tenant, models, acting }: Pick<ClientSecretRoutesOptions, "models" | "acting"> & { readonly tenant: string },
+): Promise<void> {
+  if (config.type !== "realtime" || !config.prompt || acting.prompts === undefined) return;
+  const engine = models.find(config.model ?? models.defaultName);
+  if (engine === undefined || !keepsPrompts(engine)) return;
+  await findPrompt(acting.prompts, { reference: config.prompt, tenant, param: "session.prompt" });
 }
 
 /** A conversation is bound to its model from the beginning; who only listens names none. */

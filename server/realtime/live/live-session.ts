@@ -52,6 +52,16 @@ export class LiveSession {
     return this.details;
   }
 
+  /** What it is has changed. */
+  update(info: SessionInfo): void {
+    this.details = info;
+  }
+
+  /** It used so much outside of responses. */
+  spend(usage: ResponseUsage): void {
+    this.spent = addUsage(this.spent, usage);
+  }
+
   get usage(): ResponseUsage {
     return this.spent;
   }

@@ -4,7 +4,16 @@ import type { ResponseUsage } from "../protocol/responses";
 import type { ServerEvent } from "../protocol/server-events";
 import type { SessionKind } from "../protocol/session-config";
 
-export interface SessionInfo {
+/** The stored prompt that a session runs under. */
+export interface AgentInfo {
+  /** The prompt's id. */
+  readonly agentId: string;
+  /** Where the store says which, or the client asked for one. */
+  readonly agentVersion?: string;
+}
+
+/** As it is when something is told: another agent may have taken over since the beginning. */
+export interface SessionInfo extends Partial<AgentInfo> {
   readonly sessionId: string;
   readonly conversationId: string;
   readonly kind: SessionKind;
@@ -66,6 +75,10 @@ export type SessionObservation =
       readonly outcome: "used" | "dropped";
       readonly usage: ResponseUsage | undefined;
     }
+  /** Another stored prompt took over; undefined: none holds any more. */
+  | { readonly type: "agent"; readonly at: number; readonly agent: AgentInfo | undefined }
+  /** What was used outside of responses since it was last told: words of a transcription, clauses of a translation. */
+  | { readonly type: "usage"; readonly at: number; readonly usage: ResponseUsage }
   | { readonly type: "ended"; readonly at: number; readonly code: number; readonly reason: string };
 
 export type TurnStage = "speech-stopped" | "transcribed" | "response-created" | "first-token" | "first-audio" | "done";

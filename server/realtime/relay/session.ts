@@ -11,6 +11,7 @@ import { CloseCode, errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { ServerEvent, ServerEventBody } from "../protocol/server-events";
 import { toSessionResource, type ConversationKind, type SessionConfigInput } from "../protocol/session-config";
+import { withoutSecrets } from "../protocol/secrets";
 import { readWireEvent, type WireEvent } from "../protocol/wire-event";
 import { foreignConfig } from "../session/initial-config";
 import type { ActingOptions, SessionAudio, SessionOutput, SessionSnapshot } from "../session/types";
@@ -96,7 +97,7 @@ export class RelaySession {
         this.observeAudio(decoded.audio);
         return this.forward(frame);
       case "event":
-        this.observe({ type: "client-event", event: decoded.event });
+        this.observe({ type: "client-event", event: withoutSecrets(decoded.event) });
         return this.forwardEvent(decoded.event, frame);
       case "error":
         return this.reject(decoded.error, decoded.eventId);
@@ -107,7 +108,7 @@ export class RelaySession {
 
   receive(event: ClientEvent): void {
     if (this.closed) return;
-    this.observe({ type: "client-event", event });
+    this.observe({ type: "client-event", event: withoutSecrets(event) });
     this.forwardEvent(event);
   }
 

@@ -1,4 +1,5 @@
 /** Which agent a session is: looks stored prompts up, becomes what was saved, and hands over to others. */
+import type { AgentInfo } from "../observers/types";
 import { errors, ProtocolError } from "../protocol/errors";
 import type { RealtimeConfigInput } from "../protocol/session-config";
 import type { PromptReference } from "../protocol/tools";
@@ -7,11 +8,21 @@ import type { ServerTool } from "../tools/types";
 import type { SessionContext } from "./context";
 import { findPrompt, type FilledPrompt, type Handoff, type PromptStore } from "./stored-prompts";
 
+/** What a session is beyond its configuration. */
+export interface AgentRole {
+  /** The agent's own, those that hand over among them. */
+  readonly tools: readonly ServerTool[];
+  /** Undefined: no stored prompt. */
+  readonly info: AgentInfo | undefined;
+}
+
+export const NO_AGENT: AgentRole = { tools: [], info: undefined };
+
 export interface SessionAgentHooks {
   readonly store: PromptStore | undefined;
   readonly tenant: string | undefined;
-  /** Configures the session; `tools` are the agent's own. Throws when it cannot be. */
-  become(session: RealtimeConfigInput, tools: readonly ServerTool[]): void;
+  /** Configures the session. Throws when it cannot be. */
+  become(session: RealtimeConfigInput, role: AgentRole): void;
 }
 
 /** What came of a lookup. */
@@ -38,11 +49,12 @@ export class SessionAgent {
     }
   }
 
-  /** The agent's configuration and its tools, those that hand over among them. */
-  of({ stored, reference }: FilledPrompt): { readonly session: RealtimeConfigInput; readonly tools: ServerTool[] } {
+  of({ stored, reference }: FilledPrompt): { readonly session: RealtimeConfigInput; readonly role: AgentRole } {
     const session = { ...stored.session, type: "realtime" as const, prompt: reference };
     const handoffs = (stored.handoffs ?? []).map((handoff) => this.toTool(handoff));
-    return { session, tools: [...(stored.tools ?? []), ...handoffs] };
+    const version = stored.version ?? reference.version;
+    const info = { agentId: reference.id, ...(typeof version === "string" && { agentVersion: version }) };
+    return { session, role: { tools: [...(stored.tools ?? []), ...handoffs], info } };
   }
 
   private toTool({ name, description, prompt }: Handoff): ServerTool {
@@ -65,8 +77,8 @@ export class SessionAgent {
     return new Promise((resolve, reject) => {
       this.context.post(() => {
         try {
-          const { session, tools } = this.of(prompt);
-          this.hooks.become(this.withHeardVoice(session), tools);
+          const { session, role } = this.of(prompt);
+          this.hooks.become(this.withHeardVoice(session), role);
           resolve();
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));

@@ -15,7 +15,6 @@ import {
   type RealtimeConfigInput,
   type SessionConfig,
 } from "../protocol/session-config";
-import type { ServerTool } from "../tools/types";
 import { announceItem } from "./announce";
 import type { SessionContext } from "./context";
 import { Conversation } from "./conversation";
@@ -25,7 +24,7 @@ import { ConversationMemory } from "./memory";
 import { EstimatedPlayback } from "./playback";
 import { Responses } from "./responses";
 import { Gate } from "./gate";
-import { SessionAgent, type Found } from "./session-agent";
+import { NO_AGENT, SessionAgent, type AgentRole, type Found } from "./session-agent";
 import { SessionMcp } from "./session-mcp";
 import { SessionShell } from "./shell";
 import { responseParams, type FilledPrompt } from "./stored-prompts";
@@ -63,8 +62,7 @@ export class RealtimeSession {
   private readonly agent: SessionAgent;
   private readonly gate: Gate;
   private readonly toolbox: Toolbox;
-  /** Tools of the agent that the session is. */
-  private agentTools: readonly ServerTool[] = [];
+  private role = NO_AGENT;
   private config: SessionConfig;
 
   /** @throws ProtocolError when the engine cannot do what `config` asks for. */
@@ -83,7 +81,7 @@ export class RealtimeSession {
     this.agent = new SessionAgent(context, {
       store: options.prompts,
       tenant: options.tenant,
-      become: (session, tools) => this.become(session, tools),
+      become: (session, role) => this.configure(mergeSessionConfig(this.config, session), role),
     });
     this.gate = new Gate((error) => this.shell.post(() => this.shell.emitError(error, null)));
     this.responses = new Responses(context, this.transcriber, {
@@ -124,10 +122,12 @@ export class RealtimeSession {
       () => this.stop(),
     );
     this.shell.post(() => this.configureMcp());
-    const { config } = this;
-    if (config.type !== "realtime" || config.prompt === null) return;
+    const { config, options } = this;
+    if (config.type !== "realtime" || config.prompt === null || options.config?.type !== "realtime") return;
+    // What the key or secret says beside the prompt wins, as in an update.
+    const patch = { ...options.config, model: config.model };
     this.awaitPrompt({ reference: config.prompt, param: "session.prompt", eventId: null }, (prompt) =>
-      this.becomeAgent(prompt, { type: "realtime" }),
+      this.becomeAgent(prompt, patch),
     );
   }
 
@@ -163,8 +163,14 @@ export class RealtimeSession {
     const run = (): void =>
       this.shell.guarded(asked.eventId, () => {
         if (found === undefined) return;
-        if ("error" in found) throw found.error;
-        then(found.prompt);
+        try {
+          if ("error" in found) throw found.error;
+          then(found.prompt);
+        } catch (error) {
+          // Whoever opened the session may have expected that agent.
+          this.options.becomes?.(this.role.info);
+          throw error;
+        }
       });
     this.gate.enter(run, look);
   }
@@ -245,27 +251,25 @@ export class RealtimeSession {
   }
 
   private update(patch: ClientEventOf<"session.update">["session"]): void {
-    this.configure(mergeSessionConfig(this.config, patch), this.agentTools);
+    const leaves = patch.type === "realtime" && patch.prompt === null;
+    this.configure(mergeSessionConfig(this.config, patch), leaves ? NO_AGENT : this.role);
   }
 
   /** What was saved, and what the client says on top. */
   private becomeAgent(prompt: FilledPrompt, patch: RealtimeConfigInput): void {
-    const { session, tools } = this.agent.of(prompt);
-    this.configure(mergeSessionConfig(mergeSessionConfig(this.config, session), patch), tools);
+    const { session, role } = this.agent.of(prompt);
+    this.configure(mergeSessionConfig(mergeSessionConfig(this.config, session), patch), role);
   }
 
-  private become(session: RealtimeConfigInput, tools: readonly ServerTool[]): void {
-    this.configure(mergeSessionConfig(this.config, session), tools);
-  }
-
-  private configure(next: SessionConfig, agentTools: readonly ServerTool[]): void {
+  private configure(next: SessionConfig, role: AgentRole): void {
     this.requireLasting(next);
-    requireSupportedSession(next, { ...this.options, tools: [...(this.options.tools ?? []), ...agentTools] });
+    requireSupportedSession(next, { ...this.options, tools: [...(this.options.tools ?? []), ...role.tools] });
     if (this.options.audio !== undefined) requireTrackFormats(next);
+    if (role !== this.role) this.options.becomes?.(role.info);
     const before = this.config.audio.input;
     this.config = next;
-    this.agentTools = agentTools;
-    this.toolbox.use(agentTools);
+    this.role = role;
+    this.toolbox.use(role.tools);
     this.turns.configure(before);
     this.shell.emit({ type: "session.updated", session: this.resource() });
     this.configureMcp();

@@ -1,7 +1,7 @@
 /** The seam between a session and whoever carries its frames. */
 import type { Engine } from "../engine/types";
 import type { Guardrail } from "../engine/guardrails";
-import type { SessionObservation } from "../observers/types";
+import type { AgentInfo, SessionObservation } from "../observers/types";
 import type { ServerEvent } from "../protocol/server-events";
 import type { Item } from "../protocol/items";
 import type { SessionConfigInput, SessionKind } from "../protocol/session-config";
@@ -45,6 +45,8 @@ export interface SessionOptions extends ActingOptions {
   readonly context?: ContextOptions;
   /** Asked for room before each response. Default: there is no end to it. */
   readonly usage?: SessionUsage;
+  /** Told which stored prompt the session runs under, before it does. Throws a `ProtocolError` to refuse. */
+  readonly becomes?: (agent: AgentInfo | undefined) => void;
   readonly output: SessionOutput;
   /** The track of a call. Undefined: audio comes and goes in events. */
   readonly audio?: SessionAudio;
