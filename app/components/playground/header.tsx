@@ -25,7 +25,7 @@ export function Header({ state, playground, offer, agent }: HeaderProps) {
       <Figures state={state} offer={offer} />
       <StatusBadge status={state.connection} />
       <div className="flex items-center gap-1">
-        {offer.mayEditAgents && <SaveAgent state={state} agent={agent} tools={offer.tools} />}
+        {offer.mayEditAgents && <SaveAgent state={state} agent={agent} tools={offer.tools ?? []} />}
         {live && (
           <Button look="ghost" className="px-2.5" onClick={() => playground.disconnect()}>
             Disconnect

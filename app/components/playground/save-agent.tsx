@@ -5,17 +5,17 @@ import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { fieldErrors, problemOf } from "../../lib/errors";
 import type { PlaygroundState } from "../../lib/playground/playground-state";
-import { toAgent } from "../../lib/playground/agent-setup";
+import { savedToolsOf, type StoredTool, toAgent } from "../../lib/playground/agent-setup";
 import { useTRPC } from "../../lib/trpc";
 import { FormProblem } from "../door/heading";
 import { Button } from "../ui/button";
 import { Dialog, DialogActions } from "../ui/dialog";
 import { NameField } from "../ui/name-field";
-import type { LoadedAgent, Offer } from "./use-offer";
+import type { LoadedAgent } from "./use-offer";
 
 interface SaveAgentProps {
   /** Those of the organisation. */
-  readonly tools: Offer["tools"];
+  readonly tools: readonly StoredTool[];
   readonly state: PlaygroundState;
   /** The agent that was loaded: a new version of it can be saved. */
   readonly agent: LoadedAgent | undefined;
@@ -42,7 +42,7 @@ function SaveForm({ state, agent, tools, onDone }: SaveAgentProps & { readonly o
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const { setup, mode } = state;
-  const known = setup.tools.flatMap(({ name }) => tools.filter((tool) => tool.name === name));
+  const known = savedToolsOf(setup, tools);
   const config = {
     ...agent?.config,
     ...toAgent(

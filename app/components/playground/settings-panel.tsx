@@ -82,7 +82,7 @@ export function SettingsPanel({ state, playground, offer }: SettingsPanelProps) 
         />
       </Group>
       <Group title="Tools">
-        <ToolFields tools={setup.tools} onChange={(tools) => change({ tools })} />
+        <ToolFields setup={setup} saved={offer.tools} change={change} />
       </Group>
     </section>
   );

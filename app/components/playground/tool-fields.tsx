@@ -1,20 +1,53 @@
 "use client";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { SetupTool } from "../../lib/playground/setup";
+import type { StoredTool } from "../../lib/playground/agent-setup";
+import { BUILT_IN_TOOLS } from "../../lib/playground/built-in-tools";
+import type { Setup, SetupTool } from "../../lib/playground/setup";
 import { readTool, toolText } from "../../lib/playground/tool-text";
 import { Button, IconButton } from "../ui/button";
 import { Dialog, DialogActions } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { Input, Textarea } from "../ui/input";
+import { BuiltInTools } from "./built-in-tools";
+import { SavedTools } from "./saved-tools";
+import { ToolGroup } from "./tool-group";
 
 interface ToolFieldsProps {
-  readonly tools: readonly SetupTool[];
+  readonly setup: Setup;
+  /** Those of the organisation; undefined while they are on their way. */
+  readonly saved: readonly StoredTool[] | undefined;
+  readonly change: (patch: Partial<Setup>) => void;
+}
+
+/** What the model may call: what the organisation keeps, what this page can do itself, and what is written here. */
+export function ToolFields({ setup, saved, change }: ToolFieldsProps) {
+  const { tools } = setup;
+  const kept = new Set((saved ?? []).map(({ name }) => name));
+  const names = new Set([...kept, ...BUILT_IN_TOOLS.map(({ name }) => name)]);
+  const own = tools.filter(({ name }) => !names.has(name));
+  return (
+    <>
+      <SavedTools setup={setup} saved={saved} change={change} />
+      <BuiltInTools tools={tools} taken={kept} onChange={(next) => change({ tools: next })} />
+      <OwnTools
+        own={own}
+        taken={names}
+        onChange={(next) => change({ tools: [...tools.filter(({ name }) => names.has(name)), ...next] })}
+      />
+    </>
+  );
+}
+
+interface OwnToolsProps {
+  readonly own: readonly SetupTool[];
+  /** Names that others have. */
+  readonly taken: ReadonlySet<string>;
   readonly onChange: (tools: readonly SetupTool[]) => void;
 }
 
-/** Functions that the model may call; each may answer by itself with a mock. */
-export function ToolFields({ tools, onChange }: ToolFieldsProps) {
+/** Functions that are written here; each may answer by itself with a mock. */
+function OwnTools({ own: tools, taken, onChange }: OwnToolsProps) {
   /** The place of the tool that is being written; the number of tools for a new one. */
   const [editing, setEditing] = useState<number>();
   const save = (tool: SetupTool): void => {
@@ -22,12 +55,8 @@ export function ToolFields({ tools, onChange }: ToolFieldsProps) {
     setEditing(undefined);
   };
   return (
-    <>
-      {tools.length === 0 ? (
-        <p className="text-sm leading-6 text-ink-soft">
-          Functions that the model may call. You answer them in the conversation, or a mock does.
-        </p>
-      ) : (
+    <ToolGroup title="Only here" hint="You answer their calls in the conversation, or a mock does.">
+      {tools.length > 0 && (
         <ul className="grid gap-2">
           {tools.map((tool, place) => (
             <li key={tool.name} className="flex items-center gap-1 rounded-xl border border-line py-1 pr-1 pl-3.5">
@@ -58,11 +87,11 @@ export function ToolFields({ tools, onChange }: ToolFieldsProps) {
       >
         <ToolForm
           tool={editing === undefined ? undefined : tools[editing]}
-          taken={tools.filter((_, i) => i !== editing).map(({ name }) => name)}
+          taken={[...taken, ...tools.filter((_, i) => i !== editing).map(({ name }) => name)]}
           onSave={save}
         />
       </Dialog>
-    </>
+    </ToolGroup>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import { useEffect, useState } from "react";
-import { type AgentConfig, fromAgent, type LoadedSetup } from "../../lib/playground/agent-setup";
+import { type AgentConfig, fromAgent, type LoadedSetup, type StoredTool } from "../../lib/playground/agent-setup";
 import type { ModelPrices } from "../../lib/playground/cost";
 import type { Playground } from "../../lib/playground/playground";
 import { useTRPC, useTRPCClient } from "../../lib/trpc";
@@ -14,7 +14,8 @@ export interface Offer {
   readonly voices: readonly string[];
   readonly prices: readonly ModelPrices[];
   readonly agents: readonly { readonly id: string; readonly name: string }[];
-  readonly tools: readonly { readonly id: string; readonly name: string }[];
+  /** Those of the organisation; undefined while they are on their way. */
+  readonly tools: readonly StoredTool[] | undefined;
   readonly mayEditAgents: boolean;
   /** An agent's configuration, as a setup. */
   load(agentId: string): Promise<LoadedSetup>;
@@ -32,7 +33,7 @@ export function useOffer(): Offer {
     models: server.data?.models ?? [],
     voices: server.data?.voices ?? [],
     agents: agents.data ?? [],
-    tools: tools.data ?? [],
+    tools: tools.data,
     prices: prices.data ?? [],
     mayEditAgents: scopes.includes("agents:write"),
     load: async (agentId) => (await load(agentId)).loaded,

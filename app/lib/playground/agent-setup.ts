@@ -1,9 +1,17 @@
 /** Between what the playground is set to and what an agent keeps. */
 import type { Answers } from "../trpc";
-import { defaultSetup, type Detection, type Setup, type SetupTool, type TalkMode, toTurnDetection } from "./setup";
+import {
+  defaultSetup,
+  type Detection,
+  type Setup,
+  type SetupServer,
+  type SetupTool,
+  type TalkMode,
+  toTurnDetection,
+} from "./setup";
 
 export type AgentConfig = Answers["agents"]["get"]["config"];
-type StoredTool = Answers["tools"]["list"][number];
+export type StoredTool = Answers["tools"]["list"][number];
 
 export interface LoadedSetup {
   readonly setup: Setup;
@@ -11,9 +19,10 @@ export interface LoadedSetup {
   readonly mode: TalkMode | undefined;
 }
 
-/** `tools` are those of the organisation; what an agent names and is no function of the client's is left out. */
+/** `tools` are those of the organisation; what was switched off or deleted meanwhile is left out. */
 export function fromAgent(config: AgentConfig, tools: readonly StoredTool[]): LoadedSetup {
   const { turnDetection: detection } = config;
+  const chosen = tools.filter(({ id, enabled }) => enabled && config.tools.includes(id));
   return {
     mode: detection === undefined ? undefined : detection === null ? "hold" : "hands-free",
     setup: {
@@ -26,16 +35,29 @@ export function fromAgent(config: AgentConfig, tools: readonly StoredTool[]): Lo
       noiseReduction: config.noiseReduction ?? "off",
       language: config.transcription?.language ?? "",
       maxTokens: config.maxOutputTokens ?? undefined,
-      tools: config.tools.flatMap((id) => {
-        const tool = tools.find((each) => each.id === id);
-        return tool === undefined || tool.kind === "mcp" ? [] : [toSetupTool(tool)];
-      }),
+      tools: chosen.filter(({ kind }) => kind !== "mcp").map(toSetupTool),
+      servers: chosen.filter(({ kind }) => kind === "mcp").map(toSetupServer),
     },
   };
 }
 
-function toSetupTool({ name, description, parameters }: StoredTool): SetupTool {
+export function toSetupTool({ name, description, parameters }: StoredTool): SetupTool {
   return { name, description, parameters: parameters as SetupTool["parameters"], mock: undefined };
+}
+
+/** As it was registered. */
+export function toSetupServer({ name, config }: StoredTool): SetupServer {
+  const { approval, allowedTools } = config as {
+    readonly approval?: SetupServer["approval"];
+    readonly allowedTools?: readonly string[] | null;
+  };
+  return { label: name, approval: approval ?? "always", allowedTools: allowedTools ?? undefined };
+}
+
+/** Those of the organisation's tools that a setup uses: they have the same names. */
+export function savedToolsOf({ tools, servers }: Setup, saved: readonly StoredTool[]): StoredTool[] {
+  const names = new Set([...tools.map(({ name }) => name), ...servers.map(({ label }) => label)]);
+  return saved.filter(({ name }) => names.has(name));
 }
 
 type TurnDetection = NonNullable<AgentConfig["turnDetection"]>;
@@ -63,7 +85,7 @@ function fromTurnDetection(detection: TurnDetection | undefined): Partial<Detect
   }
 }
 
-/** What an agent keeps of it. Tools are kept by id, so `toolIds` are those of the organisation that have the same names. */
+/** What an agent keeps of it. Tools are kept by id, so `toolIds` are those of the organisation's. */
 export function toAgent(setup: Setup, mode: TalkMode, toolIds: readonly string[]) {
   return {
     model: setup.model ?? null,

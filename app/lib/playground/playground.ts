@@ -3,6 +3,7 @@ import type { ClientEvent } from "../../../server/realtime/protocol/client-event
 import type { ServerEvent } from "../../../server/realtime/protocol/server-events";
 import type { AudioCapture, CaptureListener } from "./audio-capture";
 import { encodePcm } from "./base64";
+import { runBuiltIn } from "./built-in-tools";
 import { isReplying, reduceConversation } from "./conversation-state";
 import { CallPlaying } from "./call-playing";
 import type { CallParts } from "./call-wire";
@@ -84,7 +85,10 @@ export class Playground {
     this.#tools = new ToolDesk({
       send: (event) => this.#send(event),
       conversation: () => this.#state.conversation,
-      mockOf: (name) => this.#state.setup.tools.find((tool) => tool.name === name)?.mock,
+      answerOf: ({ name, arguments: json }) => {
+        const tool = this.#state.setup.tools.find((each) => each.name === name);
+        return tool?.builtIn === true ? runBuiltIn(name, json) : tool?.mock;
+      },
     });
     this.#talk = new HoldToTalk({
       microphone: this.#microphone,

@@ -24,7 +24,19 @@ export interface SetupTool {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** What is answered at once when it is called; undefined: whoever sits at the page answers. */
   readonly mock: string | undefined;
+  /** This page carries it out. */
+  readonly builtIn?: boolean;
 }
+
+/** An MCP server that the organisation has registered: its address and keys stay with this server. */
+export interface SetupServer {
+  readonly label: string;
+  readonly approval: NonNullable<McpToolInput["require_approval"]>;
+  /** Undefined: all that it lists. */
+  readonly allowedTools: readonly string[] | undefined;
+}
+
+type McpToolInput = Extract<NonNullable<RealtimeConfigInput["tools"]>[number], { type: "mcp" }>;
 
 export interface Setup {
   /** Undefined: the server's default. */
@@ -42,6 +54,7 @@ export interface Setup {
   /** Undefined: as many as it takes. */
   readonly maxTokens: number | undefined;
   readonly tools: readonly SetupTool[];
+  readonly servers: readonly SetupServer[];
 }
 
 export const defaultSetup: Setup = {
@@ -64,6 +77,7 @@ export const defaultSetup: Setup = {
   language: "",
   maxTokens: undefined,
   tools: [],
+  servers: [],
 };
 
 const PCM = { type: "audio/pcm", rate: 24_000 } as const;
@@ -85,7 +99,7 @@ export function toSession(setup: Setup, mode: TalkMode): RealtimeConfigInput {
       output: { format: PCM, ...(voice === undefined ? {} : { voice }), ...(speed === 1 ? {} : { speed }) },
     },
     ...(setup.maxTokens === undefined ? {} : { max_output_tokens: setup.maxTokens }),
-    ...(setup.tools.length === 0 ? {} : { tools: setup.tools.map(toTool), tool_choice: "auto" }),
+    ...(setup.tools.length + setup.servers.length === 0 ? {} : { tools: toTools(setup), tool_choice: "auto" }),
   };
 }
 
@@ -109,6 +123,19 @@ export function toTurnDetection(detection: Detection) {
   }
 }
 
+function toTools({ tools, servers }: Setup) {
+  return [...tools.map(toTool), ...servers.map(toMcpTool)];
+}
+
+function toMcpTool({ label, approval, allowedTools }: SetupServer): McpToolInput {
+  return {
+    type: "mcp",
+    server_label: label,
+    require_approval: approval,
+    ...(allowedTools === undefined ? {} : { allowed_tools: [...allowedTools] }),
+  };
+}
+
 function toTool({ name, description, parameters }: SetupTool) {
   return { type: "function" as const, name, description, parameters: { ...parameters } };
 }
@@ -128,7 +155,7 @@ export function toUpdate(setup: Setup, before: Setup, mode: TalkMode): RealtimeC
       },
     },
     ...(setup.maxTokens === before.maxTokens ? {} : { max_output_tokens: setup.maxTokens ?? "inf" }),
-    ...(setup.tools === before.tools ? {} : { tools: setup.tools.map(toTool) }),
+    ...(setup.tools === before.tools && setup.servers === before.servers ? {} : { tools: toTools(setup) }),
   };
 }
 

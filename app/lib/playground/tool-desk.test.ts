@@ -25,7 +25,7 @@ function desk(mocks: Readonly<Record<string, string>> = {}) {
       state = reduceConversation(state, { type: "sent", event, at: (at += 10) });
     },
     conversation: () => state,
-    mockOf: (name) => mocks[name],
+    answerOf: ({ name }) => mocks[name],
   });
   const from = (body: unknown): void => {
     const event = body as ServerEvent;

@@ -1,4 +1,4 @@
-/** Calls that this page answers, by mock or by hand, and approvals; the model is asked to go on when a reply's calls are over. */
+/** Calls that this page answers, by itself, by mock or by hand, and approvals; the model is asked to go on when a reply's calls are over. */
 import type { ClientEvent } from "../../../server/realtime/protocol/client-events";
 import type { McpCallItem } from "../../../server/realtime/protocol/items";
 import type { ServerEvent } from "../../../server/realtime/protocol/server-events";
@@ -9,7 +9,7 @@ export interface ToolDeskParts {
   send(event: ClientEvent): void;
   conversation(): ConversationState;
   /** The answer that is given by itself; undefined: somebody at the page answers. */
-  mockOf(name: string): string | undefined;
+  answerOf(call: Pick<ToolTurn, "name" | "arguments">): string | undefined;
 }
 
 type Call = ToolTurn | McpTurn;
@@ -80,8 +80,8 @@ export class ToolDesk {
 
   #called(callId: string): void {
     const call = this.#calls().find((each) => each.kind === "tool" && each.callId === callId);
-    const mock = call?.kind === "tool" && call.by === "page" ? this.#parts.mockOf(call.name) : undefined;
-    if (mock !== undefined) this.answer(callId, mock);
+    const answer = call?.kind === "tool" && call.by === "page" ? this.#parts.answerOf(call) : undefined;
+    if (answer !== undefined) this.answer(callId, answer);
   }
 
   #mcpSettled(item: McpCallItem): void {

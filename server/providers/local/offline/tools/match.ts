@@ -34,16 +34,31 @@ function rankTools(words: string, tools: readonly FunctionTool[]): ToolMatch[] {
 const VAGUE = new Set(["get", "set", "make", "tell", "do", "check", "run", "look", "give", "ask", "put"].map(stem));
 
 function scored(tool: FunctionTool, said: readonly string[], command: string): ToolMatch {
-  const name = contentStems(tool.name);
+  const { own, place } = partsOf(tool.name);
+  const name = contentStems(own);
   const named = name.filter((each) => isSaid(each, said));
   const specific = name.filter((each) => !isGeneric(each));
   const points = named.map((each) => (isGeneric(each) && specific.length > 0 ? 1 : 2));
+  const placed = contentStems(place).filter((each) => isSaid(each, said) && !named.includes(each) && !isGeneric(each));
   const described = contentStems(tool.description ?? "").filter((each) => said.includes(each) && !named.includes(each));
   const fitting = argumentStems(tool).filter((each) => isSaid(each, said) && !named.includes(each));
   const nameScore = points.reduce<number>((sum, each) => sum + each, 0);
   const commanded = name[0] === command && !VAGUE.has(command) ? 0.5 : 0;
-  const score = nameScore + commanded + Math.min(1.5, described.length / 2) + Math.min(2, fitting.length);
+  const score =
+    nameScore +
+    Math.min(1, placed.length) +
+    commanded +
+    Math.min(1.5, described.length / 2) +
+    Math.min(2, fitting.length);
   return { tool, score, strong: nameScore >= ENOUGH_WITH_NAME, named };
+}
+
+/** `town__order`: where a tool lives, as with MCP servers, is not by itself what is asked for. */
+function partsOf(name: string): { readonly own: string; readonly place: string } {
+  const at = name.indexOf("__");
+  return at <= 0 || at + 2 >= name.length
+    ? { own: name, place: "" }
+    : { own: name.slice(at + 2), place: name.slice(0, at) };
 }
 
 /** The names of the arguments, and the values they may take. */

@@ -40,6 +40,41 @@ const device = tool(
 );
 const tools = [weather, light, timer, message, order, shopping, search, translate, table, music, calculator, device];
 
+/** As the tools of MCP servers are called. */
+const town = [
+  tool("town__weather", { city: text }, { description: "The weather of a city." }),
+  tool("town__order", { to: text }, { description: "Orders a taxi." }),
+];
+
+describe("tools of MCP servers", () => {
+  it.each<[string, string, unknown]>([
+    ["order a taxi to the station", "town__order", { to: "Station" }],
+    ["what is the weather in venice", "town__weather", { city: "Venice" }],
+    ["what is the weather in my town", "town__weather", { city: "Town" }],
+  ])("%s → %s", async (said, name, args) => {
+    expect((await ask(said, { tools: town })).calls).toEqual([{ name, arguments: args }]);
+  });
+
+  it("are found by a server's name that says what it is for", async () => {
+    const forecast = tool("weather__get_forecast", { city: text }, { description: "Weather in the next days." });
+    const { calls } = await ask("what is the weather in venice", { tools: [forecast] });
+    expect(calls).toEqual([{ name: "weather__get_forecast", arguments: { city: "Venice" } }]);
+  });
+
+  it("are not called because somebody says the server's name", async () => {
+    expect((await ask("tell me about the town", { tools: town })).calls).toEqual([]);
+  });
+
+  it("may be refused by a person, and that is told", async () => {
+    const items = [
+      user("order a taxi to the station"),
+      called("town__order", "call_1"),
+      result("call_1", { error: "The call was not approved: too dear" }),
+    ];
+    expect((await ask(items, { tools: town })).text).toBe("That did not work: The call was not approved: too dear.");
+  });
+});
+
 describe("a tool that fits the words is called, with its arguments", () => {
   it.each<[string, string, unknown]>([
     ["What's the weather in Paris?", "get_weather", { city: "Paris" }],

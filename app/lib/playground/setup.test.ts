@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { realtimeSession } from "../../../server/realtime/protocol/session-schema";
+import { fromAgent, savedToolsOf, type AgentConfig, type StoredTool } from "./agent-setup";
+import { defaultSetup, type Setup, toSession, toUpdate } from "./setup";
+
+const town = { label: "town", approval: "always", allowedTools: ["order"] } as const;
+const weather = { name: "weather", description: "", parameters: {}, mock: undefined };
+const withTools: Setup = { ...defaultSetup, tools: [weather], servers: [town] };
+
+describe("tools of a session", () => {
+  it("are functions, and MCP servers by their label", () => {
+    const session = toSession(withTools, "hold");
+    expect(session.tools).toEqual([
+      { type: "function", name: "weather", description: "", parameters: {} },
+      { type: "mcp", server_label: "town", require_approval: "always", allowed_tools: ["order"] },
+    ]);
+    expect(realtimeSession.safeParse(session).success).toBe(true);
+  });
+
+  it("are told again when either changed, and taken away when none is left", () => {
+    expect(toUpdate(withTools, withTools, "hold")).toHaveProperty("tools");
+    expect(toUpdate(defaultSetup, withTools, "hold").tools).toEqual([]);
+    expect(toUpdate(defaultSetup, defaultSetup, "hold")).not.toHaveProperty("tools");
+  });
+});
+
+const stored = (id: string, kind: StoredTool["kind"], more: object = {}): StoredTool =>
+  ({ id, name: `name_${id}`, description: "", parameters: {}, enabled: true, config: {}, kind, ...more }) as StoredTool;
+
+describe("an agent's tools", () => {
+  const saved = [
+    stored("a", "client"),
+    stored("b", "mcp", { config: { approval: "never", allowedTools: null } }),
+    stored("c", "client", { enabled: false }),
+    stored("d", "client"),
+  ];
+  const config = { tools: ["a", "b", "c", "gone"], speed: 1, modality: "audio" } as unknown as AgentConfig;
+
+  it("are loaded as what they are, but for those that are switched off", () => {
+    const { setup } = fromAgent(config, saved);
+    expect(setup.tools.map(({ name }) => name)).toEqual(["name_a"]);
+    expect(setup.servers).toEqual([{ label: "name_b", approval: "never", allowedTools: undefined }]);
+    expect(savedToolsOf(setup, saved).map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+});
