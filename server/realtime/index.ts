@@ -16,6 +16,8 @@ export { CloseCode, ProtocolError } from "./protocol/errors";
 export type { ErrorDetails } from "./protocol/errors";
 export { pipeline } from "./engine/pipeline";
 export type { PipelineOptions } from "./engine/pipeline";
+export { speechToSpeech } from "./engine/speech-to-speech";
+export type { SpeechToSpeechOptions } from "./engine/speech-to-speech";
 export { relay } from "./engine/relay";
 export type { RelayEngine, RelayOptions, RelayUpstream } from "./engine/relay";
 export { fallback } from "./engine/fallback";

@@ -1,15 +1,17 @@
 import { pcmFromBytes, type Pcm } from "../../realtime/audio/pcm";
 import { decodeWav } from "../../realtime/audio/wav";
-import { EngineError } from "../../realtime/engine/errors";
+import { EngineError, type EngineStage } from "../../realtime/engine/errors";
 
 export interface AudioDecoderOptions {
   /** The answer's content type, as it came. */
   readonly contentType: string;
   /** Samples per second of raw PCM, unless the content type says otherwise. */
   readonly sampleRate: number;
+  /** Whose audio it is. Default: `tts`. */
+  readonly stage?: EngineStage;
 }
 
-/** Turns an answer's bytes, cut anywhere, into audio. Throws EngineErrors of the stage `tts`. */
+/** Turns an answer's bytes, cut anywhere, into audio. Throws EngineErrors of its stage. */
 export interface AudioDecoder {
   push(bytes: Uint8Array): Pcm | undefined;
   /** What was held back, once no more bytes come. */
@@ -50,10 +52,11 @@ export function audioDecoder(options: AudioDecoderOptions): AudioDecoder {
 }
 
 /** Undefined while too little is known. */
-function detect(bytes: Buffer, ended: boolean, { contentType, sampleRate }: AudioDecoderOptions): Decode | undefined {
+function detect(bytes: Buffer, ended: boolean, options: AudioDecoderOptions): Decode | undefined {
+  const { contentType, sampleRate, stage = "tts" } = options;
   if (bytes.length < 12 && !ended) return undefined;
   const start = bytes.toString("latin1", 0, 12);
-  if (start.startsWith("RIFF") && start.endsWith("WAVE")) return wavDecode(bytes, ended);
+  if (start.startsWith("RIFF") && start.endsWith("WAVE")) return wavDecode(bytes, { ended, stage });
   const type = contentType.split(";")[0]!.trim().toLowerCase();
   if (RAW.test(type) && !CONTAINERS.test(start)) {
     const rate = /\brate=(\d{4,6})\b/.exec(contentType)?.[1];
@@ -62,18 +65,21 @@ function detect(bytes: Buffer, ended: boolean, { contentType, sampleRate }: Audi
   if (WAV.test(type) && bytes.length === 0) return rawDecode(sampleRate);
   if (!type.startsWith("audio/") && !RAW.test(type)) {
     throw new EngineError({
-      stage: "tts",
+      stage,
       code: "bad_response",
-      message: `The tts provider answered with ${type} instead of audio.`,
+      message: `The ${stage} provider answered with ${type} instead of audio.`,
       cause: bytes.toString("utf8", 0, 1000),
     });
   }
-  throw unsupported(`it sent ${WAV.test(type) || RAW.test(type) ? "another format" : type} where PCM was asked for.`);
+  throw unsupported(
+    stage,
+    `it sent ${WAV.test(type) || RAW.test(type) ? "another format" : type} where PCM was asked for.`,
+  );
 }
 
-function unsupported(reason: string, cause?: unknown): EngineError {
-  const message = `The tts provider's audio cannot be used: ${reason} Use an endpoint or a model that answers "pcm" or "wav".`;
-  return new EngineError({ stage: "tts", code: "unsupported_audio", message, cause });
+function unsupported(stage: EngineStage, reason: string, cause?: unknown): EngineError {
+  const message = `The ${stage} provider's audio cannot be used: ${reason} Use an endpoint or a model that answers "pcm" or "wav".`;
+  return new EngineError({ stage, code: "unsupported_audio", message, cause });
 }
 
 function rawDecode(sampleRate: number): Decode {
@@ -85,10 +91,13 @@ function rawDecode(sampleRate: number): Decode {
 }
 
 /** Decodes block by block, each as a WAV file of its own under the same header. */
-function wavDecode(bytes: Buffer, ended: boolean): Decode | undefined {
+function wavDecode(
+  bytes: Buffer,
+  { ended, stage }: { readonly ended: boolean; readonly stage: EngineStage },
+): Decode | undefined {
   const found = findData(bytes);
   if (!found) {
-    if (ended || bytes.length > MAX_WAV_HEADER) throw unsupported("its WAV header has no data chunk.");
+    if (ended || bytes.length > MAX_WAV_HEADER) throw unsupported(stage, "its WAV header has no data chunk.");
     return undefined;
   }
   const header = Buffer.from(bytes.subarray(0, found.at));
@@ -102,15 +111,18 @@ function wavDecode(bytes: Buffer, ended: boolean): Decode | undefined {
     const whole = usable - (usable % found.frameBytes);
     left -= whole;
     const rest = left >= found.frameBytes ? data.subarray(whole) : NOTHING;
-    return { audio: whole > 0 ? decodeBlock(Buffer.concat([header, data.subarray(0, whole)])) : undefined, rest };
+    return {
+      audio: whole > 0 ? decodeBlock(Buffer.concat([header, data.subarray(0, whole)]), stage) : undefined,
+      rest,
+    };
   };
 }
 
-function decodeBlock(file: Buffer): Pcm {
+function decodeBlock(file: Buffer, stage: EngineStage): Pcm {
   try {
     return decodeWav(file);
   } catch (error) {
-    throw unsupported(error instanceof Error ? error.message : "its WAV header is broken.", error);
+    throw unsupported(stage, error instanceof Error ? error.message : "its WAV header is broken.", error);
   }
 }
 

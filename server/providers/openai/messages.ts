@@ -1,17 +1,30 @@
 import type { ChatCompletionContentPart, ChatCompletionMessageParam } from "openai/resources/chat/completions";
-import type { PromptItem, PromptPart } from "../../realtime/engine/types";
+import type { KeptSound, PromptItem, PromptPart } from "../../realtime/engine/types";
 
 type Message = Extract<PromptItem, { type: "message" }>;
 type ToolCall = Extract<PromptItem, { type: "tool-call" }>;
 type Assistant = Extract<ChatCompletionMessageParam, { role: "assistant" }>;
 
+/** How sound is told to an endpoint that takes any. */
+export interface Sounds {
+  /** Undefined: its words are told. */
+  soundOf(part: PromptPart): ChatCompletionContentPart | undefined;
+  /** What the endpoint calls a reply that it keeps; undefined: its words are told. */
+  idOf(sound: KeptSound): string | undefined;
+}
+
+const IN_WORDS: Sounds = { soundOf: () => undefined, idOf: () => undefined };
 const NO_RESULT = "(no result yet)";
 
 /**
  * A conversation as chat messages that any endpoint takes: each group of tool calls is followed at once by all its
  * results (a placeholder where there is none), results without a call are left out, and so is what is empty.
  */
-export function chatMessages(instructions: string, items: readonly PromptItem[]): ChatCompletionMessageParam[] {
+export function chatMessages(
+  instructions: string,
+  items: readonly PromptItem[],
+  sounds: Sounds = IN_WORDS,
+): ChatCompletionMessageParam[] {
   const messages: ChatCompletionMessageParam[] = [];
   if (!isBlank(instructions)) messages.push({ role: "system", content: instructions });
   const results = new Map<string, string>();
@@ -21,7 +34,7 @@ export function chatMessages(instructions: string, items: readonly PromptItem[])
   for (let at = 0; at < items.length; at++) {
     const item = items[at]!;
     if (item.type === "message") {
-      messages.push(...message(item));
+      messages.push(...message(item, sounds));
     } else if (item.type === "tool-call") {
       const group = adjacentCalls(items, at);
       at += group.length - 1;
@@ -67,11 +80,13 @@ function toolTurn(
   return [{ ...assistant, tool_calls: toolCalls }, ...answers];
 }
 
-function message({ role, content }: Message): ChatCompletionMessageParam[] {
-  if (role === "user" && content.some((part) => part.type === "image")) {
-    const parts = content.flatMap(contentPart);
+function message({ role, content }: Message, sounds: Sounds): ChatCompletionMessageParam[] {
+  if (role === "user" && content.some((part) => part.type === "image" || sounds.soundOf(part) !== undefined)) {
+    const parts = content.flatMap((part) => contentPart(part, sounds));
     return [{ role, content: parts }];
   }
+  const id = role === "assistant" ? keptId(content, sounds) : undefined;
+  if (id !== undefined) return [{ role: "assistant", audio: { id } }];
   const text = content
     .map(words)
     .filter((words) => !isBlank(words))
@@ -79,7 +94,14 @@ function message({ role, content }: Message): ChatCompletionMessageParam[] {
   return text === "" ? [] : [{ role, content: text }];
 }
 
-function contentPart(part: PromptPart): ChatCompletionContentPart[] {
+/** Of a message that is one reply's sound, and nothing else. */
+function keptId([part, ...more]: readonly PromptPart[], { idOf }: Sounds): string | undefined {
+  return part?.type === "text" && part.kept !== undefined && more.length === 0 ? idOf(part.kept) : undefined;
+}
+
+function contentPart(part: PromptPart, { soundOf }: Sounds): ChatCompletionContentPart[] {
+  const sound = soundOf(part);
+  if (sound !== undefined) return [sound];
   if (part.type === "image") return [{ type: "image_url", image_url: { url: part.url, detail: part.detail } }];
   const text = words(part);
   return isBlank(text) ? [] : [{ type: "text", text }];

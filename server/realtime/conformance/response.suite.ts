@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { audioInEvents, Talk, type Rig } from "./rig";
+import { audioInEvents, readingIt, Talk, type Rig } from "./rig";
 
 const TEXT_TURN = [
   "conversation.item.added",
@@ -18,6 +18,7 @@ const TEXT_TURN = [
 ];
 
 export function responseSuite(rig: Rig): void {
+  const itReads = readingIt(rig);
   describe("responses", () => {
     it("a text turn comes in the official order", async () => {
       const talk = await Talk.open(rig, { llm: { reply: "Good day to you." } });
@@ -46,7 +47,7 @@ export function responseSuite(rig: Rig): void {
       expect(talk.parts.tts.calls).toHaveLength(0);
     });
 
-    it("an audio turn carries its words and its sound", async () => {
+    itReads("an audio turn carries its words and its sound", async () => {
       const talk = await Talk.open(rig, { llm: { reply: "Good day. How are you?" }, tts: { msPerChar: 20 } });
       talk.say("Hi");
       const response = await talk.respond();
@@ -197,7 +198,7 @@ export function responseSuite(rig: Rig): void {
       expect((await talk.next("response.done")).response.conversation_id).toMatch(/^conv_/);
     });
 
-    it("an input may bring audio of its own", async () => {
+    itReads("an input may bring audio of its own", async () => {
       const talk = await Talk.open(rig, { stt: { hear: "what time is it" } });
       const audio = Buffer.alloc(9600).toString("base64");
       await talk.respond({

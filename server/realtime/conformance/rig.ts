@@ -1,5 +1,5 @@
 /** What the conformance suite needs of a transport: a way to open a session and to talk to it. */
-import { onTestFinished } from "vitest";
+import { it, onTestFinished } from "vitest";
 import type { Engine, NoiseSuppressor, SpeechToText, TurnDetector } from "../engine/types";
 import { pipeline } from "../engine/pipeline";
 import type { RealtimeHandlerOptions } from "../options";
@@ -64,6 +64,10 @@ export interface Rig {
   readonly name: string;
   /** False: the assistant's audio goes over a track. Default: true. */
   readonly audioInEvents?: boolean;
+  /** Its model is given what was said, not its words: tests of what a model reads are of no account. */
+  readonly hears?: boolean;
+  /** What answers. Default: a pipeline of the parts. */
+  readonly engine?: (parts: Parts & Pick<Setup, "turns" | "noise" | "contextTokens">) => Engine;
   open(engine: Engine, options: HandlerSetup): Promise<Link>;
 }
 
@@ -93,7 +97,8 @@ export class Talk {
       vad: setup.vad === null ? undefined : scriptedVad(setup.vad),
     };
     const { turns, noise, contextTokens } = setup;
-    const engine = pipeline({ ...parts, turns, noise, contextTokens });
+    const { engine: make = pipeline } = rig;
+    const engine = make({ ...parts, turns, noise, contextTokens });
     const talk = new Talk(await rig.open(engine, setup), parts, setup.kind);
     talk.audioInEvents = audioInEvents(rig);
     onTestFinished(() => talk.link.close());
@@ -191,4 +196,9 @@ function isOf<T extends ServerEventType>(event: ServerEvent | undefined, type: T
 /** Whether the transport of a rig carries audio in events, in whatever format they have. */
 export function audioInEvents(rig: Rig): boolean {
   return rig.audioInEvents !== false;
+}
+
+/** Tests of a model that is given words. */
+export function readingIt(rig: Rig) {
+  return it.skipIf(rig.hears === true);
 }

@@ -5,8 +5,9 @@ import type { AddressInfo } from "node:net";
 import { allowAnyone } from "../door/auth";
 import type { ModelEngine } from "../engine/fallback";
 import { relay } from "../engine/relay";
+import { speechToSpeech } from "../engine/speech-to-speech";
 import { createRealtimeHandler, type RealtimeHandler } from "../handler";
-import { connectInMemory, RealtimeTestClient } from "../testing";
+import { connectInMemory, RealtimeTestClient, scriptedSpeechModel } from "../testing";
 import type { RealtimeHandlerOptions } from "../options";
 import { callOver } from "../testing/webrtc-peer";
 import type { HandlerSetup, Link, Rig } from "./rig";
@@ -77,6 +78,14 @@ async function dialled(handler: RealtimeHandler, options: HandlerSetup): Promise
   void client.closed.then(close);
   return client;
 }
+
+/** A model that hears, and speaks for itself; words are found beside it. */
+export const native: Rig = {
+  ...memory,
+  name: "memory, with a model that hears",
+  hears: true,
+  engine: ({ llm, tts, ...parts }) => speechToSpeech({ model: scriptedSpeechModel({ llm, tts }), tts, ...parts }),
+};
 
 export const webRtc: Rig = {
   name: "WebRTC",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { inTurn } from "../testing";
 import { defineTool } from "../tools/define-tool";
-import { Talk, type Rig } from "./rig";
+import { readingIt, Talk, type Rig } from "./rig";
 import { outputs, said, textOf, until, update } from "./talk-tools";
 
 const text = { output_modalities: ["text"] };
@@ -24,6 +24,7 @@ const schema = (properties: Record<string, unknown>, required: string[] = []) =>
 const look = { type: "function", name: "look", parameters: schema({ at: { type: "string" } }, ["at"]) };
 
 export function toolsSuite(rig: Rig): void {
+  const itReads = readingIt(rig);
   describe("tools of the server", () => {
     it("are carried out, and the model goes on by itself", async () => {
       let tell: ((weather: object) => void) | undefined;
@@ -274,7 +275,7 @@ export function toolsSuite(rig: Rig): void {
   });
 
   describe("guardrails", () => {
-    it("hear a reply before the client does, and are told of to observers", async () => {
+    itReads("hear a reply before the client does, and are told of to observers", async () => {
       const seen: unknown[] = [];
       const talk = await Talk.open(rig, {
         guardrails: [

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { SpeechToText, TranscriptEvent, TurnDetector } from "../engine/types";
-import { Talk, type Rig } from "./rig";
+import { readingIt, Talk, type Rig } from "./rig";
 
 export function turnTakingSuite(rig: Rig): void {
+  const itReads = readingIt(rig);
   describe("semantic_vad", () => {
     const SEMANTIC = { audio: { input: { turn_detection: { type: "semantic_vad", eagerness: "high" } } } };
     const byWords = (asked: string[]): TurnDetector => ({
@@ -60,13 +61,14 @@ export function turnTakingSuite(rig: Rig): void {
     it("has words and reply under way before the turn is over, and shows nothing of it", async () => {
       const talk = await Talk.open(rig, { vad: speech([0, 640]), turnTaking: { speculate: "reply" } });
       talk.appendTone(900);
-      await expect.poll(() => talk.parts.tts.calls.length).toBe(1);
+      await expect.poll(() => talk.parts.tts.calls.length).toBeGreaterThan(0);
       expect(talk.types()).toEqual(["session.created", "input_audio_buffer.speech_started"]);
       talk.appendTone(600);
       const { response } = await talk.next("response.done");
       expect(response).toMatchObject({ status: "completed", output: [{ content: [{ transcript: "Hello there." }] }] });
       const calls = [talk.parts.stt.calls, talk.parts.llm.calls, talk.parts.tts.calls].map((each) => each.length);
-      expect(calls).toEqual([1, 1, 1]);
+      // A model that speaks for itself does so word for word.
+      expect(calls).toEqual([1, 1, rig.hears === true ? 2 : 1]);
       expect(talk.typesFrom("input_audio_buffer.speech_stopped").slice(0, 5)).toEqual([
         "input_audio_buffer.speech_stopped",
         "input_audio_buffer.committed",
@@ -76,7 +78,7 @@ export function turnTakingSuite(rig: Rig): void {
       ]);
     });
 
-    it("is dropped when speech goes on: aborted, unseen, forgotten", async () => {
+    itReads("is dropped when speech goes on: aborted, unseen, forgotten", async () => {
       const talk = await Talk.open(rig, {
         vad: speech([0, 640], [960, 1600]),
         stt: { hear: (_request, index) => (index === 0 ? "book a table" : "book a table for two") },
@@ -99,7 +101,7 @@ export function turnTakingSuite(rig: Rig): void {
     it("is not used when something changed meanwhile", async () => {
       const talk = await Talk.open(rig, { vad: speech([0, 640]), turnTaking: { speculate: "reply" } });
       talk.appendTone(900);
-      await expect.poll(() => talk.parts.tts.calls.length).toBe(1);
+      await expect.poll(() => talk.parts.tts.calls.length).toBeGreaterThan(0);
       await talk.update({ instructions: "Now in French." });
       talk.appendTone(600);
       await talk.next("response.done");
@@ -167,7 +169,7 @@ export function turnTakingSuite(rig: Rig): void {
       };
     }
 
-    it.each([
+    itReads.each([
       ["the words stay", "book a table", 1],
       ["the last words are others", "cook a table", 2],
     ])("%s: the reply is begun in the pause, and right in the end", async (_what, last, replies) => {
@@ -195,7 +197,7 @@ export function turnTakingSuite(rig: Rig): void {
     });
   });
 
-  it("a listening recogniser that breaks off is replaced by one that hears the whole turn", async () => {
+  itReads("a listening recogniser that breaks off is replaced by one that hears the whole turn", async () => {
     const talk = await Talk.open(rig, {
       vad: { speech: [[320, 960]] },
       stt: { hear: "from the recording" },
@@ -280,7 +282,7 @@ export function turnTakingSuite(rig: Rig): void {
       await talk.next("response.done");
     });
 
-    it("resumeFalseInterruptions: after a noise without words the assistant goes on", async () => {
+    itReads("resumeFalseInterruptions: after a noise without words the assistant goes on", async () => {
       const talk = await Talk.open(rig, {
         ...telling,
         stt: { hear: "" },

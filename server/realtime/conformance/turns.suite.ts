@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { NoiseStreamOptions, NoiseSuppressor } from "../engine/types";
 import { tone } from "../testing";
-import { audioInEvents, Talk, type Rig } from "./rig";
+import { audioInEvents, readingIt, Talk, type Rig } from "./rig";
 
 const MANUAL = { audio: { input: { turn_detection: null } } };
 const TRANSCRIBED = { transcription: { model: "whisper-1" } };
 
 export function turnsSuite(rig: Rig): void {
+  const itReads = readingIt(rig);
   describe("audio committed by hand", () => {
-    it("becomes an item, is transcribed and answered", async () => {
+    itReads("becomes an item, is transcribed and answered", async () => {
       const talk = await Talk.open(rig, { stt: { hear: "hello there", streaming: true } });
       await talk.update({ audio: { input: { turn_detection: null, ...TRANSCRIBED } } });
       talk.appendTone(400);
@@ -41,7 +42,7 @@ export function turnsSuite(rig: Rig): void {
       ]);
     });
 
-    it("is transcribed for the model even when the client did not ask for words", async () => {
+    itReads("is transcribed for the model even when the client did not ask for words", async () => {
       const talk = await Talk.open(rig, { stt: { hear: "quietly" } });
       await talk.update(MANUAL);
       talk.appendTone(200);
@@ -109,7 +110,7 @@ export function turnsSuite(rig: Rig): void {
       expect((await talk.refused({ type: "input_audio_buffer.commit" })).code).toBe("input_audio_buffer_commit_empty");
     });
 
-    it("a recogniser's failure is told, and fails the answer", async () => {
+    itReads("a recogniser's failure is told, and fails the answer", async () => {
       const talk = await Talk.open(rig, {
         stt: { hear: (_r, index) => (index === 0 ? [{ fail: "broken" }] : "fine") },
       });

@@ -71,6 +71,8 @@ function joinPipelines(
 function fallbackPipeline(engines: readonly Engine[], options: FallbackOptions): Engine {
   const first = engines[0]!;
   const listener = engines.find(({ listen }) => listen !== undefined);
+  const able = engines.filter(({ transcripts }) => transcripts !== "none");
+  const recognisers = able.length > 0 ? able : engines;
   const known = engines.map(({ contextTokens }) => contextTokens).filter((tokens) => tokens !== undefined);
   type Open<R> = (engine: Engine, request: R) => AsyncIterable<ReplyEvent>;
   const reply = <R extends ReplyRequest | SpeakRequest>(stage: "llm" | "tts", request: R, open: Open<R>) =>
@@ -102,6 +104,7 @@ function fallbackPipeline(engines: readonly Engine[], options: FallbackOptions):
     vad: engines.find(({ vad }) => vad !== undefined)?.vad,
     turns: engines.find(({ turns }) => turns !== undefined)?.turns,
     noise: engines.find(({ noise }) => noise !== undefined)?.noise,
+    transcripts: transcriptsOf(engines),
     respond: (request) => reply("llm", request, (engine, own) => engine.respond(own)),
     ...(engines.every(({ speak }) => speak !== undefined) && {
       speak: (request) => reply("tts", request, (engine, own) => engine.speak!(own)),
@@ -112,7 +115,7 @@ function fallbackPipeline(engines: readonly Engine[], options: FallbackOptions):
           stage: "stt",
           options,
           signal,
-          candidates: engines.map((engine) => ({
+          candidates: recognisers.map((engine) => ({
             provider: engine.transcribe,
             name: engine.name,
             open: (own) => engine.transcribe({ ...request, signal: own }),
@@ -125,6 +128,12 @@ function fallbackPipeline(engines: readonly Engine[], options: FallbackOptions):
   };
   insides.set(joined, engines);
   return joined;
+}
+
+/** Whoever may answer must be able to. */
+function transcriptsOf(engines: readonly Engine[]): Engine["transcripts"] {
+  const all = engines.map(({ transcripts = "needed" }) => transcripts);
+  return (["needed", "beside"] as const).find((each) => all.includes(each)) ?? "none";
 }
 
 /** What a joined pipeline is made of. */

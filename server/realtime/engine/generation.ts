@@ -1,12 +1,16 @@
 import { EngineError } from "./errors";
-import type { GenerateEvent } from "./types";
+import type { GenerateEvent, SpeechModelEvent } from "./types";
+
+type TextEvent = Extract<GenerateEvent, { type: "text" }>;
 
 /**
  * Holds a language model to its contract: ends with the one `finish`, and throws when there is none. Blank text before
  * any words is kept back, and dropped if none follow: some models send line breaks before a tool call, and those
  * would make a message of nothing.
  */
-export async function* wholeGeneration(events: AsyncIterable<GenerateEvent>): AsyncGenerator<GenerateEvent, void> {
+export async function* wholeGeneration<Event extends SpeechModelEvent>(
+  events: AsyncIterable<Event>,
+): AsyncGenerator<Event | TextEvent, void> {
   let blank: string | undefined = "";
   for await (const event of events) {
     if (event.type === "text" && blank !== undefined) {

@@ -2,7 +2,9 @@
  * Guardrails: functions of the host that hear each clause of a reply before anybody else does, and may let it pass, put
  * other words in its place, or end the reply there.
  */
+import type { Pcm } from "../audio/pcm";
 import { createClauseSplitter } from "./clauses";
+import { GuardedSound } from "./guarded-sound";
 import type { ReplyEvent } from "./types";
 
 export interface GuardedClause {
@@ -52,65 +54,129 @@ export interface GuardOptions {
 
 const TIMEOUT_MS = 500;
 
-/** The reply with its clauses judged. Guardrails run in order; each hears what the one before it made of the clause. */
+/**
+ * The reply with its clauses judged. Guardrails run in order; each hears what the one before it made of the clause. Of
+ * sound that cannot be told apart no single clause can be taken out: the reply ends where one would have to be.
+ */
 export async function* guardReply(
   events: AsyncIterable<ReplyEvent>,
   options: GuardOptions,
 ): AsyncGenerator<ReplyEvent, void> {
-  const judge = new Judge(options);
-  const splitter = createClauseSplitter();
-  /** Sound of a clause that was replaced. */
-  let muted = false;
-  const clauses = async function* (texts: readonly string[]): AsyncGenerator<ReplyEvent, boolean> {
-    for (const text of texts) {
-      const words = await judge.judge(text);
-      if (words === undefined) return false;
-      if (words !== "") yield { type: "text", text: words };
-    }
-    return true;
-  };
-  for await (const event of events) {
-    switch (event.type) {
-      case "text":
-        if (!(yield* clauses(splitter.push(event.text)))) return yield STOPPED;
-        break;
-      case "speech": {
-        const words = await judge.judge(event.text);
-        if (words === undefined) return yield STOPPED;
-        muted = words !== event.text;
-        if (!muted) yield event;
-        else if (words !== "" && options.speak === undefined) return yield STOPPED;
-        else if (words !== "") yield* spoken(options.speak!(words));
-        break;
-      }
-      case "audio":
-        if (!muted) yield event;
-        break;
-      case "finish":
-      case "tool-call":
-        if (!(yield* clauses(splitter.flush()))) return yield STOPPED;
-        yield event;
-        break;
-      case "tool-arguments":
-      case "tool-call-done":
-        yield event;
-        break;
-      default:
-        event satisfies never;
-    }
-  }
+  const guarded = new GuardedReply(options);
+  for await (const event of events) if (!(yield* guarded.next(event))) return yield STOPPED;
 }
 
 const STOPPED: ReplyEvent = { type: "finish", reason: "content_filter" };
 
-async function* spoken(events: AsyncIterable<ReplyEvent>): AsyncGenerator<ReplyEvent, void> {
-  for await (const event of events) if (event.type === "speech" || event.type === "audio") yield event;
+/** What comes of an event; false when the reply is to end there. */
+type Passed = AsyncGenerator<ReplyEvent, boolean>;
+
+class GuardedReply {
+  private readonly judge: Judge;
+  private readonly written = createClauseSplitter();
+  private readonly spoken = createClauseSplitter();
+  private readonly sound = new GuardedSound();
+  /** The sound that comes is that of the latest clause: let through, or the sound of one that was replaced. */
+  private clause: "passed" | "replaced" | undefined;
+
+  constructor(private readonly options: GuardOptions) {
+    this.judge = new Judge(options);
+  }
+
+  async *next(event: ReplyEvent): Passed {
+    switch (event.type) {
+      case "text":
+        return yield* this.text(this.written.push(event.text));
+      case "speech":
+        if (event.joins !== true) return yield* this.speech(event);
+        this.clause = undefined;
+        return yield* this.joined(this.spoken.push(event.text));
+      case "audio":
+        if (this.clause === undefined) return yield* this.unclear(event.audio);
+        if (this.clause === "passed") yield event;
+        return true;
+      case "finish":
+      case "tool-call":
+        if (!(yield* this.text(this.written.flush()))) return false;
+        if (!(yield* this.joined(this.spoken.flush()))) return false;
+        if (!(yield* this.rest())) return false;
+        yield event;
+        return true;
+      case "kept":
+      case "tool-arguments":
+      case "tool-call-done":
+        yield event;
+        return true;
+      default:
+        return event satisfies never;
+    }
+  }
+
+  private async *text(clauses: readonly string[]): Passed {
+    for (const text of clauses) {
+      const words = await this.judge.judge(text);
+      if (words === undefined) return false;
+      if (words !== "") yield { type: "text", text: words };
+    }
+    return true;
+  }
+
+  private async *speech(event: Extract<ReplyEvent, { type: "speech" }>): Passed {
+    const words = await this.judge.judge(event.text);
+    if (words === undefined) return false;
+    this.clause = words === event.text ? "passed" : "replaced";
+    if (this.clause === "passed") yield event;
+    else if (words !== "") return yield* this.otherWords(words);
+    return true;
+  }
+
+  /** Clauses whose sound is one with that of others. */
+  private async *joined(clauses: readonly string[]): Passed {
+    for (const text of clauses) {
+      const words = await this.judge.judge(text);
+      if (words !== undefined && words !== text && words !== "") yield* this.otherWords(words);
+      if (words !== text) return false;
+      this.sound.allow(text.length);
+      yield { type: "speech", text, joins: true };
+      yield* heard(this.sound.take());
+    }
+    return true;
+  }
+
+  private async *unclear(audio: Pcm): Passed {
+    const fits = this.sound.push(audio);
+    yield* heard(this.sound.take());
+    return fits;
+  }
+
+  /** Nothing more is said: what is held is the sound of words that passed, unless there never were any. */
+  private async *rest(): Passed {
+    if (this.sound.holds && !this.judge.heard) return false;
+    yield* heard(this.sound.takeAll());
+    return true;
+  }
+
+  private async *otherWords(words: string): Passed {
+    if (this.options.speak === undefined) return false;
+    for await (const event of this.options.speak(words))
+      if (event.type === "speech" || event.type === "audio") yield event;
+    return true;
+  }
+}
+
+function* heard(sound: Iterable<Pcm>): Generator<ReplyEvent, void> {
+  for (const audio of sound) yield { type: "audio", audio };
 }
 
 class Judge {
   private before = "";
 
   constructor(private readonly options: GuardOptions) {}
+
+  /** There were words to judge. */
+  get heard(): boolean {
+    return this.before !== "";
+  }
 
   /** The words to say; undefined to stop. */
   async judge(clause: string): Promise<string | undefined> {

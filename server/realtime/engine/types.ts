@@ -7,10 +7,20 @@ import type { Pcm } from "../audio/pcm";
 // ---------------------------------------------------------------- what a prompt is made of
 
 export type PromptPart =
-  | { readonly type: "text"; readonly text: string }
+  /** `kept`: the words are those of a reply's sound that was heard to its end. */
+  | { readonly type: "text"; readonly text: string; readonly kept?: KeptSound | undefined }
   | { readonly type: "image"; readonly url: string; readonly detail: "auto" | "low" | "high" }
-  /** Speech. `transcript` is null when nobody could transcribe it; `audio` is absent once it was dropped for space. */
-  | { readonly type: "audio"; readonly audio: (() => Promise<Pcm>) | undefined; readonly transcript: string | null };
+  /** Speech. `transcript` is null when nobody transcribed it; `audio` is absent once it was dropped for space. */
+  | {
+      readonly type: "audio";
+      readonly audio: (() => Promise<Pcm>) | undefined;
+      readonly transcript: string | null;
+      /** Milliseconds of it. */
+      readonly durationMs?: number;
+    };
+
+/** A reply's sound as the model that made it keeps it. Whoever else comes across it leaves it alone. */
+export type KeptSound = object;
 
 export type PromptItem =
   | {
@@ -39,6 +49,10 @@ export interface TokenUsage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly cachedInputTokens?: number;
+  /** Of `inputTokens`, those of sound. Undefined: the model was given words, and sound is counted beside them. */
+  readonly inputAudioTokens?: number;
+  /** The same of `outputTokens`. */
+  readonly outputAudioTokens?: number;
 }
 
 // ---------------------------------------------------------------- the engine: what a session talks to
@@ -61,6 +75,11 @@ export interface Engine {
   readonly turns?: TurnDetector;
   /** Undefined: noise reduction is refused. */
   readonly noise?: NoiseSuppressor;
+  /**
+   * Whether replies are made of the words of what was said. `needed` (the default): they wait for them. `beside`: the
+   * model hears for itself, and words are found meanwhile. `none`: it hears for itself, and nobody can find words.
+   */
+  readonly transcripts?: "needed" | "beside" | "none";
   transcribe(request: TranscribeRequest): AsyncIterable<TranscriptEvent>;
   /** Takes audio while the person speaks. Undefined: the recogniser wants whole recordings. */
   listen?(request: ListenRequest): TranscriptStream;
@@ -99,13 +118,16 @@ export type SpeakRequest = Pick<ReplyRequest, "modality" | "voice" | "speed" | "
 
 /**
  * A reply as it comes. With `modality: "text"` words come as `text`. With `"audio"` each clause comes as one `speech`
- * (its words) followed by its `audio` chunks, in order; all audio belongs to the latest `speech`. Tool calls may come
- * in between, each told apart by `index`. `finish` comes last and exactly once; a failure is a throw.
+ * (its words) followed by its `audio` chunks, in order; all audio belongs to the latest `speech`. A `speech` that
+ * `joins` goes on with the words before it: their sound is one, and may come sooner or later than they do. Tool calls
+ * may come in between, each told apart by `index`. `finish` comes last and exactly once; a failure is a throw.
  */
 export type ReplyEvent =
   | { readonly type: "text"; readonly text: string }
-  | { readonly type: "speech"; readonly text: string }
+  | { readonly type: "speech"; readonly text: string; readonly joins?: true }
   | { readonly type: "audio"; readonly audio: Pcm }
+  /** All that was said so far can be given back as this. */
+  | { readonly type: "kept"; readonly sound: KeptSound }
   | ToolCallEvent
   | { readonly type: "finish"; readonly reason: FinishReason; readonly usage?: TokenUsage };
 
@@ -220,6 +242,40 @@ export type GenerateEvent =
   | { readonly type: "text"; readonly text: string }
   | ToolCallEvent
   | { readonly type: "finish"; readonly reason: FinishReason; readonly usage?: TokenUsage };
+
+// ---------------------------------------------------------------- a model that hears, and may speak
+
+/** A language model that is given the sound of what was said. */
+export interface SpeechModel {
+  readonly name: string;
+  /** Runs on this machine and costs nothing. Default: false. */
+  readonly local?: boolean;
+  readonly capabilities: LanguageModel["capabilities"] & {
+    /** Answers with sound of its own. Otherwise it answers in words, and a voice is needed beside it. */
+    readonly speaks: boolean;
+  };
+  /** Tokens that its context holds, its answer included. Undefined: the engine's default. */
+  readonly contextTokens?: number;
+  /** Undefined: any name is passed on. Of no account where it does not speak. */
+  readonly voices: readonly string[] | undefined;
+  readonly defaultVoice: string;
+  converse(request: ConverseRequest): AsyncIterable<SpeechModelEvent>;
+  close?(): Promise<void>;
+}
+
+/** Speech in `items` has its audio, or else its words; `modality` is never "audio" where the model does not speak. */
+export type ConverseRequest = Omit<ReplyRequest, "responseId" | "speed">;
+
+/**
+ * With `modality: "audio"`: `audio` as it is made, and its words as `speech`, in pieces of any size, sooner or later. A
+ * model that writes instead sends `text`: said by its audio if any follows, else by another voice or not at all. `kept`
+ * comes after the audio, if it can be given back later in place of its words. `finish` last, exactly once.
+ */
+export type SpeechModelEvent =
+  | GenerateEvent
+  | { readonly type: "speech"; readonly text: string }
+  | { readonly type: "audio"; readonly audio: Pcm }
+  | { readonly type: "kept"; readonly sound: KeptSound };
 
 // ---------------------------------------------------------------- text to speech
 

@@ -1,10 +1,11 @@
 /** The items of one conversation, in order, with their audio. Refuses what would break it; knows nothing of events. */
 import type { WireFormat } from "../audio/formats";
+import type { KeptSound } from "../engine/types";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { Item } from "../protocol/items";
 import { AudioClip } from "./clip";
-import { beginClause, extendClause, finishClause, heardText } from "./spoken";
+import { beginClause, extendClause, finishClause, heardText, joinClause } from "./spoken";
 import type { Entry } from "./stored-items";
 
 export interface ConversationLimits {
@@ -101,11 +102,19 @@ export class Conversation {
 
   // ---------------------------------------------------------------- while a response is being made
 
-  addWords(id: string, text: string): void {
+  /** Words that `join` belong to one stretch of sound with those before them. */
+  addWords(id: string, text: string, joins = false): void {
     const entry = this.byId.get(id);
     if (entry === undefined || entry.truncated === true) return;
     const atMs = entry.clips.get(0)?.durationMs ?? 0;
-    this.byId.set(id, { ...entry, spoken: beginClause(entry.spoken, text, atMs) });
+    const spoken = joins ? joinClause(entry.spoken, text, atMs) : beginClause(entry.spoken, text, atMs);
+    this.byId.set(id, { ...entry, spoken });
+  }
+
+  /** The model that made an item's sound can be given it back. */
+  keepSound(id: string, kept: KeptSound): void {
+    const entry = this.byId.get(id);
+    if (entry !== undefined) this.byId.set(id, { ...entry, kept });
   }
 
   addAudio(id: string, format: WireFormat, bytes: Buffer): void {

@@ -55,7 +55,10 @@ export class ResponseKeeper {
         return;
       }
       case "words":
-        conversation.addWords(effect.itemId, effect.text);
+        conversation.addWords(effect.itemId, effect.text, effect.joins);
+        return;
+      case "kept":
+        conversation.keepSound(effect.itemId, effect.sound);
         return;
       default:
         effect satisfies never;

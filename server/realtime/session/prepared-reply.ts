@@ -14,8 +14,8 @@ import { usageOf } from "./usage";
 export interface PreparedReply {
   /** The response's id to be. */
   readonly id: string;
-  /** What it answers: words that turn out to be others need another answer. */
-  readonly words: string;
+  /** What it answers: words that turn out to be others need another answer. Null: the sound itself. */
+  readonly words: string | null;
   readonly settings: ResponseSettings;
   readonly events: AsyncIterable<ReplyEvent>;
   readonly abort: AbortController;
@@ -30,7 +30,7 @@ export interface ReplyBasis {
   readonly settings: ResponseSettings;
   /** What of the conversation fits, the turn included. */
   readonly given: Given;
-  readonly words: string;
+  readonly words: string | null;
 }
 
 /** Speech held back at most, besides its first clause: the rest can be made while that is heard. */
@@ -48,7 +48,7 @@ export function prepareReply(context: SessionContext, { settings, given, words }
   const events = new Held(context.engine.respond(request), {
     enough: (event) => {
       if (event.type === "speech") {
-        seen.clauses += 1;
+        if (event.joins !== true) seen.clauses += 1;
         seen.words += event.text;
       }
       if (event.type === "text") seen.words += event.text;

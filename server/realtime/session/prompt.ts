@@ -49,11 +49,14 @@ function partsOf(entry: Entry, item: Item & { type: "message" }): PromptPart[] {
         return [{ type: "image", url: part.image_url, detail: part.detail ?? "auto" }];
       case "input_audio": {
         const clip = entry.clips.get(index);
-        return [{ type: "audio", audio: clip && (() => clip.toPcm()), transcript: part.transcript }];
+        const audio = clip && (() => clip.toPcm());
+        return [{ type: "audio", audio, transcript: part.transcript, durationMs: clip?.durationMs ?? 0 }];
       }
       case "output_audio": {
         const text = spokenText(entry, part.transcript);
-        return text === "" ? [] : [{ type: "text", text }];
+        // What was cut short is told in words: the model would take all of its sound for heard.
+        const kept = entry.heardMs === undefined && entry.truncated !== true ? entry.kept : undefined;
+        return text === "" ? [] : [{ type: "text", text, ...(kept && { kept }) }];
       }
       default:
         return part satisfies never;

@@ -39,7 +39,7 @@ export async function runReply(run: ReplyRun): Promise<void> {
           break;
         case "speech":
           // What is still held belongs to the clause before.
-          await send(pieces.flush());
+          if (event.joins !== true) await send(pieces.flush());
           run.report(event);
           break;
         case "finish":
@@ -48,6 +48,7 @@ export async function runReply(run: ReplyRun): Promise<void> {
           if (!run.signal.aborted) run.report({ type: "finish", reason: event.reason, usage: event.usage });
           return;
         case "text":
+        case "kept":
         case "tool-call":
         case "tool-arguments":
         case "tool-call-done":

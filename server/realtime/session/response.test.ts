@@ -170,8 +170,25 @@ describe("every phase × input", () => {
     expect(play([...running, cancel, input]).effects).toHaveLength(before.effects.length);
   });
 
-  it("audio before any words is not sent", () => {
-    expect(play([audio]).types).toEqual(["response.created"]);
+  it("audio may come before its words, and opens their message", () => {
+    expect(play([audio, { type: "speech", text: "Hi", joins: true }]).types).toEqual([
+      "response.created",
+      "response.output_item.added",
+      "open-item",
+      "response.content_part.added",
+      "audio",
+      "response.output_audio.delta",
+      "words",
+      "response.output_audio_transcript.delta",
+    ]);
+    expect(play([{ type: "audio", bytes: Buffer.alloc(0) }]).types).toEqual(["response.created"]);
+  });
+
+  it("sound that is kept belongs to the words that were spoken", () => {
+    const sound = {};
+    const { effects, state } = play([{ type: "speech", text: "Hi" }, audio, { type: "kept", sound }]);
+    expect(effects.at(-1)).toEqual({ type: "kept", itemId: state.items[0]?.id, sound });
+    expect(play([{ type: "text", text: "Hi" }, { type: "kept", sound }]).types).not.toContain("kept");
   });
 
   it("a failure says why", () => {

@@ -5,7 +5,7 @@
  * Invariants: exactly one `response.done`, and nothing of the response after it; every part is closed before its item,
  * every item before the response; deltas only inside an open part; a closed machine absorbs whatever still arrives.
  */
-import type { FinishReason, ReplyEvent } from "../engine/types";
+import type { FinishReason, KeptSound, ReplyEvent } from "../engine/types";
 import type { FunctionCallItem, Item, McpCallItem } from "../protocol/items";
 import type { ResponseResource, ResponseStatusDetails, ResponseUsage } from "../protocol/responses";
 import type { ServerEventBody } from "../protocol/server-events";
@@ -53,7 +53,8 @@ export type ResponseEffect =
   | { readonly type: "open-item"; readonly item: Item }
   | { readonly type: "close-item"; readonly item: Item; readonly goesOn: boolean }
   /** Words and audio of an item, kept so that it can be retrieved and cut. */
-  | { readonly type: "words"; readonly itemId: string; readonly text: string }
+  | { readonly type: "words"; readonly itemId: string; readonly text: string; readonly joins: boolean }
+  | { readonly type: "kept"; readonly itemId: string; readonly sound: KeptSound }
   | { readonly type: "audio"; readonly itemId: string; readonly bytes: Buffer };
 
 export interface ResponseStep {
@@ -73,11 +74,15 @@ export function nextResponse(state: ResponseState, input: ResponseInput, makeId:
   if (state.phase === "done") return { state, effects: [] };
   switch (input.type) {
     case "text":
-      return say(state, { kind: "text", words: input.text }, makeId);
+      return say(state, { kind: "text", words: input.text, joins: false }, makeId);
     case "speech":
-      return say(state, { kind: "audio", words: input.text }, makeId);
+      return say(state, { kind: "audio", words: input.text, joins: input.joins === true }, makeId);
     case "audio":
-      return addAudio(state, input.bytes);
+      // Sound may come before its words.
+      if (input.bytes.length === 0) return { state, effects: [] };
+      return chain(openMessage(state, "audio", makeId), (next) => addAudio(next, input.bytes));
+    case "kept":
+      return { state, effects: keepSound(state, input.sound) };
     case "tool-call":
       return chain(closeItems(state, "text", "completed"), (next) => openCall(next, input, makeId));
     case "approval-request":
@@ -127,24 +132,30 @@ function openMessage(state: ResponseState, kind: "text" | "audio", makeId: MakeI
   });
 }
 
-function say(state: ResponseState, said: { kind: "text" | "audio"; words: string }, makeId: MakeId): ResponseStep {
-  if (said.words === "") return { state, effects: [] };
-  return chain(openMessage(state, said.kind, makeId), (next) => addWords(next, said.kind, said.words));
+interface Said {
+  readonly kind: "text" | "audio";
+  readonly words: string;
+  readonly joins: boolean;
 }
 
-function addWords(state: ResponseState, kind: "text" | "audio", delta: string): ResponseStep {
+function say(state: ResponseState, said: Said, makeId: MakeId): ResponseStep {
+  if (said.words === "") return { state, effects: [] };
+  return chain(openMessage(state, said.kind, makeId), (next) => addWords(next, said));
+}
+
+function addWords(state: ResponseState, { kind, words: delta, joins }: Said): ResponseStep {
   const item = state.items.find((each) => each.kind === kind && each.open);
   if (item === undefined) return { state, effects: [] };
   const type = kind === "text" ? "response.output_text.delta" : "response.output_audio_transcript.delta";
   return {
     state: replace(state, { ...item, text: item.text + delta }),
-    effects: [{ type: "words", itemId: item.id, text: delta }, emit({ type, ...partOf(state, item), delta })],
+    effects: [{ type: "words", itemId: item.id, text: delta, joins }, emit({ type, ...partOf(state, item), delta })],
   };
 }
 
 function addAudio(state: ResponseState, bytes: Buffer): ResponseStep {
   const item = state.items.find((each) => each.kind === "audio" && each.open);
-  if (item === undefined || bytes.length === 0) return { state, effects: [] };
+  if (item === undefined) return { state, effects: [] };
   const delta = bytes.toString("base64");
   return {
     state,
@@ -153,6 +164,11 @@ function addAudio(state: ResponseState, bytes: Buffer): ResponseStep {
       emit({ type: "response.output_audio.delta", ...partOf(state, item), delta }),
     ],
   };
+}
+
+function keepSound(state: ResponseState, sound: KeptSound): ResponseEffect[] {
+  const item = state.items.findLast((each) => each.kind === "audio");
+  return item === undefined ? [] : [{ type: "kept", itemId: item.id, sound }];
 }
 
 // ---------------------------------------------------------------- function calls

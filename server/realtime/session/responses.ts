@@ -114,9 +114,9 @@ export class Responses {
     void this.run(response);
   }
 
-  /** Begins a reply to words that may turn out to be a whole turn. Undefined when this is not the moment. */
-  prepare(turn: Entry, words: string): PreparedReply | undefined {
-    if (this.active !== undefined || this.transcriber.busy) return undefined;
+  /** Begins a reply to words, or to their sound alone, that may turn out to be a whole turn. Undefined when this is not the moment. */
+  prepare(turn: Entry, words: string | null): PreparedReply | undefined {
+    if (this.active !== undefined || (words !== null && this.transcriber.busy)) return undefined;
     const entries = [...this.context.conversation.entries.map((entry) => this.transcriber.read(entry)), turn];
     try {
       const settings = this.settings({});
@@ -243,6 +243,7 @@ export class Responses {
   private readyEvents({ ready, context }: LiveResponse): AsyncIterable<ReplyEvent> | undefined {
     const turn = context.at(-1);
     if (ready === undefined || turn === undefined) return undefined;
+    if (ready.words === null) return ready.events;
     if (transcriptOf(this.transcriber.read(turn)) !== ready.words) {
       ready.drop();
       return undefined;
@@ -280,9 +281,12 @@ export class Responses {
     });
   }
 
-  /** Waits for the words of what was said; fails if the last thing said has none. */
+  /** Waits for the words of what was said, where they are needed; fails if the last thing said has none. */
   private async transcribed(response: LiveResponse): Promise<void> {
+    const { transcripts = "needed" } = this.context.engine;
+    if (transcripts === "none") return;
     const words = Promise.all(response.context.map((entry) => this.transcriber.ensure(entry)));
+    if (transcripts === "beside") return;
     await Promise.race([words, aborted(response.abort.signal)]);
     const said = response.context.findLast(({ item }) => item.type === "message" && item.role === "user");
     const failure = said === undefined ? undefined : this.transcriber.failureOf(said.item.id);

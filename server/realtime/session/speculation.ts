@@ -16,14 +16,16 @@ export interface SpeculationHooks {
   mode(): Speculate;
   transcribe(clip: AudioClip, signal: AbortSignal): AsyncIterable<TranscriptEvent>;
   /** Undefined when no reply can be prepared now. */
-  prepare(clip: AudioClip, words: string): PreparedReply | undefined;
+  /** `words` are null where a reply needs none. */
+  prepare(clip: AudioClip, words: string | null): PreparedReply | undefined;
   /** The words of the pause, as soon as they are known. */
   onWords(words: string): unknown;
 }
 
 /** What a turn that ended need not do again. */
 export interface Draft {
-  readonly words: AsyncIterable<TranscriptEvent>;
+  /** Undefined: nobody has looked for any. */
+  readonly words: AsyncIterable<TranscriptEvent> | undefined;
   readonly reply: PreparedReply | undefined;
   /** Stops the words, should nobody want them. */
   readonly abort: AbortController;
@@ -34,7 +36,7 @@ const STABLE_MS = 80;
 
 interface Guess {
   readonly clip: AudioClip;
-  readonly words: { readonly events: Held<TranscriptEvent>; readonly abort: AbortController };
+  readonly words: { readonly events: Held<TranscriptEvent>; readonly abort: AbortController } | undefined;
   /** The recogniser goes on listening, whatever becomes of the pause. */
   readonly live: LiveWords | undefined;
   heard: string | undefined;
@@ -53,8 +55,12 @@ export class Speculation {
   /** Somebody paused after `clip`. A recogniser that has listened all along need not be asked again. */
   begin(clip: AudioClip, live: LiveWords | undefined): void {
     this.drop();
-    if (this.hooks.mode() === "off") return;
-    this.guess = { clip, live, words: live ?? this.recognise(clip), heard: undefined, reply: undefined };
+    const mode = this.hooks.mode();
+    const { transcripts = "needed" } = this.context.engine;
+    if (mode === "off" || (mode === "transcribe" && transcripts === "none")) return;
+    const words = live ?? (transcripts === "none" ? undefined : this.recognise(clip));
+    this.guess = { clip, live, words, heard: undefined, reply: undefined };
+    if (transcripts !== "needed") this.prepare(this.guess, null);
     if (live !== undefined && live.words !== "") this.hear(live.words);
   }
 
@@ -65,16 +71,17 @@ export class Speculation {
     guess.heard = words;
     this.hooks.onWords(words);
     clearTimeout(this.settling);
+    if ((this.context.engine.transcripts ?? "needed") !== "needed") return;
     // While words still come, the last ones heard are not yet the ones to answer.
     if (guess.live === undefined) this.prepare(guess, words);
     else this.settling = setTimeout(() => this.context.post(() => this.prepare(guess, words)), STABLE_MS);
   }
 
-  private prepare(guess: Guess, words: string): void {
+  private prepare(guess: Guess, words: string | null): void {
     // The words may have voided the pause meanwhile.
     if (guess !== this.guess || this.hooks.mode() !== "reply") return;
     guess.reply?.drop();
-    guess.reply = words.trim() === "" ? undefined : this.hooks.prepare(guess.clip, words);
+    guess.reply = words?.trim() === "" ? undefined : this.hooks.prepare(guess.clip, words);
   }
 
   /** Speech went on, or what was heard is void: stops everything. */
@@ -83,7 +90,7 @@ export class Speculation {
     if (guess === undefined) return;
     this.guess = undefined;
     clearTimeout(this.settling);
-    if (guess.live === undefined) guess.words.abort.abort();
+    if (guess.live === undefined) guess.words?.abort.abort();
     guess.reply?.drop();
     this.context.speculated({ outcome: "dropped", usage: guess.reply?.usage() });
   }
@@ -91,23 +98,25 @@ export class Speculation {
   /** The turn ended at the pause: hands over what there is. */
   take(): Draft | undefined {
     const { guess } = this;
-    if (guess === undefined || guess.words.events.failed) {
+    const lost = guess?.words?.events.failed === true;
+    if (guess === undefined || (lost && guess.reply?.words !== null)) {
       this.drop();
       return undefined;
     }
     this.guess = undefined;
     clearTimeout(this.settling);
     this.context.speculated({ outcome: "used", usage: undefined });
-    return { words: guess.words.events, abort: guess.words.abort, reply: guess.reply };
+    const { events, abort = new AbortController() } = guess.words ?? {};
+    return { words: lost ? undefined : events, abort, reply: guess.reply };
   }
 
-  private recognise(clip: AudioClip): Guess["words"] {
+  private recognise(clip: AudioClip): NonNullable<Guess["words"]> {
     const abort = new AbortController();
     const events = new Held(this.hooks.transcribe(clip, abort.signal), {
       onEvent: (event) => {
         if (event.type !== "done") return;
         this.context.post(() => {
-          if (this.guess?.words.events === events) this.hear(event.text);
+          if (this.guess?.words?.events === events) this.hear(event.text);
         });
       },
     });

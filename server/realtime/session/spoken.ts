@@ -19,6 +19,13 @@ export function beginClause(spoken: Spoken, text: string, atMs: number): Spoken 
   return [...finishClause(spoken), { text, startMs: atMs, endMs: atMs, complete: false }];
 }
 
+/** More words of the stretch that is being spoken. Sound that came before any words is theirs. */
+export function joinClause(spoken: Spoken, text: string, atMs: number): Spoken {
+  const last = spoken.at(-1);
+  if (last === undefined) return [{ text, startMs: 0, endMs: atMs, complete: false }];
+  return [...spoken.slice(0, -1), { ...last, text: last.text + text }];
+}
+
 export function extendClause(spoken: Spoken, endMs: number): Spoken {
   const last = spoken.at(-1);
   return last === undefined ? spoken : [...spoken.slice(0, -1), { ...last, endMs }];

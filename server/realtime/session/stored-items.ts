@@ -1,5 +1,6 @@
 /** From an item as a client sends it to one as the conversation keeps it: ids given, audio taken out into clips. */
 import type { WireFormat } from "../audio/formats";
+import type { KeptSound } from "../engine/types";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { Item, ItemInput } from "../protocol/items";
@@ -13,6 +14,8 @@ export interface Entry {
   readonly clips: Map<number, AudioClip>;
   /** What was spoken when, in an assistant's audio. */
   readonly spoken: Spoken;
+  /** The sound of a reply as its model keeps it. */
+  readonly kept?: KeptSound;
   /** Playback stopped about here, as far as we know; the model is not told what comes after. */
   readonly heardMs?: number;
   /** The client cut the audio: its words are what was heard, whatever is still reported of the response. */

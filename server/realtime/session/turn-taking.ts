@@ -180,7 +180,8 @@ export class TurnTaking {
     const draft = this.takeDraft(atPause);
     this.context.emit({ type: "input_audio_buffer.committed", item_id: itemId, previous_item_id: previous });
     announceItem(this.context, entry.item, previous);
-    if (respond || this.context.config().audio.input.transcription !== null) void transcriber.ensure(entry, draft);
+    const wanted = respond && this.context.engine.transcripts !== "none";
+    if (wanted || this.context.config().audio.input.transcription !== null) void transcriber.ensure(entry, draft);
     if (respond && responses.active === undefined) return this.answer(draft?.reply);
     draft?.reply?.drop();
     this.answerOwed ||= respond;
@@ -204,7 +205,7 @@ export class TurnTaking {
     });
   }
 
-  private prepare(clip: AudioClip, words: string): PreparedReply | undefined {
+  private prepare(clip: AudioClip, words: string | null): PreparedReply | undefined {
     if (this.context.config().audio.input.turn_detection?.create_response !== true) return undefined;
     return this.parts.responses.prepare(spokenTurn(newId("item"), clip, words), words);
   }

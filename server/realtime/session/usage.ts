@@ -21,11 +21,11 @@ export interface UsageBasis {
 
 export function usageOf(basis: UsageBasis): ResponseUsage {
   const { provider } = basis;
-  const inputText = provider?.inputTokens ?? inputTextTokens(basis);
+  const inputAudio = provider?.inputAudioTokens ?? sum(basis.context, (entry) => audioTokens(entry));
+  const inputText = less(provider?.inputTokens, provider?.inputAudioTokens) ?? inputTextTokens(basis);
   const inputImages = provider?.inputTokens === undefined ? sum(basis.context, imageTokens) : 0;
-  const inputAudio = sum(basis.context, (entry) => audioTokens(entry));
-  const outputText = provider?.outputTokens ?? sum(basis.output, itemTokens);
-  const outputAudio = Math.ceil(basis.outputAudioMs / OUTPUT_MS_PER_TOKEN);
+  const outputAudio = provider?.outputAudioTokens ?? Math.ceil(basis.outputAudioMs / OUTPUT_MS_PER_TOKEN);
+  const outputText = less(provider?.outputTokens, provider?.outputAudioTokens) ?? sum(basis.output, itemTokens);
   const cached = Math.min(provider?.cachedInputTokens ?? 0, inputText);
   return {
     total_tokens: inputText + inputAudio + inputImages + outputText + outputAudio,
@@ -40,6 +40,11 @@ export function usageOf(basis: UsageBasis): ResponseUsage {
     },
     output_token_details: { text_tokens: outputText, audio_tokens: outputAudio },
   };
+}
+
+/** What is left of all tokens without those of sound. */
+function less(all: number | undefined, sound = 0): number | undefined {
+  return all === undefined ? undefined : Math.max(0, all - sound);
 }
 
 function inputTextTokens(basis: UsageBasis): number {
