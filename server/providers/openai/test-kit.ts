@@ -1,5 +1,6 @@
 /** Helpers of this folder's tests. */
 import { HttpResponse } from "msw";
+import { pcmToBytes } from "../../realtime/audio/pcm";
 import type { GenerateEvent, GenerateRequest } from "../../realtime/engine/types";
 
 export const BASE = "http://models.test/v1";
@@ -77,3 +78,39 @@ export const HELLO = [
   },
   "[DONE]",
 ];
+
+/** Samples as they come in a stream: raw PCM, in base64. */
+export const base64 = (samples: Int16Array): string => pcmToBytes(samples).toString("base64");
+
+/** A short spoken reply, as OpenAI streams it: words run ahead of their sound, which may be cut within a sample. */
+export function spokenHello(samples: Int16Array, { id = "audio_1", expiresAt = 0 } = {}): unknown[] {
+  const bytes = pcmToBytes(samples);
+  const piece = (from: number, to?: number) => delta({ audio: { data: bytes.subarray(from, to).toString("base64") } });
+  return [
+    delta({ role: "assistant", refusal: null }),
+    delta({ content: null, audio: { id, transcript: "Hello" } }),
+    delta({ audio: { transcript: " there." } }),
+    delta({
+      role: "assistant",
+      content: null,
+      refusal: null,
+      audio: { id, data: bytes.subarray(0, 101).toString("base64") },
+    }),
+    piece(101, 203),
+    piece(203),
+    delta({ audio: { expires_at: expiresAt } }),
+    delta({}, "stop"),
+    {
+      object: "chat.completion.chunk",
+      choices: [],
+      usage: {
+        prompt_tokens: 120,
+        completion_tokens: 60,
+        total_tokens: 180,
+        prompt_tokens_details: { cached_tokens: 8, audio_tokens: 90, text_tokens: 30, image_tokens: 0 },
+        completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 52, text_tokens: 8 },
+      },
+    },
+    "[DONE]",
+  ];
+}

@@ -91,4 +91,45 @@ describe("guardrails", () => {
       expect(reports).toMatchObject([{ guardrail: guardrail.name, verdict: "failed" }]);
     }
   });
+
+  describe("of sound that is one with that of other words", () => {
+    const joined = (text: string): ReplyEvent => ({ type: "speech", text, joins: true });
+    const sound = (ms: number): ReplyEvent => ({ type: "audio", audio: pcm(ms) });
+
+    it("judge clauses, however their words come", async () => {
+      const events = [joined("Good "), joined("day. How "), joined("are you?"), sound(10), finish];
+      const { said, reports } = await guard(events, [never("secret")]);
+      expect(said.join("|")).toBe("Good day. |audio|How are you?|finish");
+      expect(reports).toEqual([]);
+    });
+
+    it("let out no more of it than the words that passed account for", async () => {
+      const early = await guard([sound(100), joined("Fine. "), joined("The secret is 7."), finish], [never("secret")]);
+      expect(early.said).toEqual(["Fine. ", "audio", "finish"]);
+      const late = [joined("Fine. And"), sound(400), sound(400), joined(" the secret is 7."), finish];
+      expect((await guard(late, [never("secret")])).said).toEqual(["Fine. ", "audio", "audio", "finish"]);
+      const far = [joined("Fine. And"), sound(600), sound(400), joined(" the secret is 7."), finish];
+      expect((await guard(far, [never("secret")])).said).toEqual(["Fine. ", "audio", "finish"]);
+    });
+
+    it("let out the rest when all words have passed, and nothing that had none", async () => {
+      const slow = [joined("Fine."), sound(5_000), sound(5_000), finish];
+      expect((await guard(slow, [never("secret")])).said).toEqual(["Fine.", "audio", "audio", "finish"]);
+      const { out } = await guard([sound(100), finish], [never("secret")]);
+      expect(out).toEqual([{ type: "finish", reason: "content_filter" }]);
+    });
+
+    it("hold no more than two minutes of sound without words", async () => {
+      const events = [...Array.from({ length: 13 }, () => sound(10_000)), joined("Well."), finish];
+      expect((await guard(events, [never("secret")])).said).toEqual(["finish"]);
+    });
+
+    it("end the reply after the words that they put in a clause's place", async () => {
+      const events = [joined("Good day. It is 7. "), sound(100), joined("And more."), sound(100), finish];
+      const { said, out } = await guard(events, [mask]);
+      expect(said).toEqual(["Good day. ", "audio", "audio", "A number. ", "audio", "finish"]);
+      expect(out.at(-1)).toEqual({ type: "finish", reason: "content_filter" });
+      expect((await guard(events, [mask], false)).said).toEqual(["Good day. ", "audio", "audio", "finish"]);
+    });
+  });
 });

@@ -188,7 +188,12 @@ describe("every phase × input", () => {
     const sound = {};
     const { effects, state } = play([{ type: "speech", text: "Hi" }, audio, { type: "kept", sound }]);
     expect(effects.at(-1)).toEqual({ type: "kept", itemId: state.items[0]?.id, sound });
-    expect(play([{ type: "text", text: "Hi" }, { type: "kept", sound }]).types).not.toContain("kept");
+    expect(
+      play([
+        { type: "text", text: "Hi" },
+        { type: "kept", sound },
+      ]).types,
+    ).not.toContain("kept");
   });
 
   it("a failure says why", () => {

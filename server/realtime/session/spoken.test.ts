@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beginClause, extendClause, finishClause, heardText, type Spoken } from "./spoken";
+import { beginClause, extendClause, finishClause, heardText, joinClause, type Spoken } from "./spoken";
 
 function speak(clauses: readonly (readonly [text: string, ms: number])[]): Spoken {
   let spoken: Spoken = [];
@@ -51,5 +51,16 @@ describe("heardText", () => {
         ).toBe(true);
       }),
     );
+  });
+
+  it("words that join share their sound, in the order that they came", () => {
+    const early = joinClause(joinClause(joinClause([], "Hello", 0), " there, how", 0), " are you?", 0);
+    const known = extendClause(early, 1_000);
+    // No more than a brisk speaker has said by then, as long as more may come.
+    expect(heardText(known, 500)).toBe("Hello");
+    expect(heardText(finishClause(known), 500)).toBe("Hello there,");
+    const late = joinClause(extendClause(joinClause([], "One", 400), 800), " two.", 800);
+    expect(heardText(finishClause(late), 400)).toBe("One");
+    expect(heardText(finishClause(late), 0)).toBe("");
   });
 });
