@@ -1,17 +1,10 @@
 import type { Speex } from "../../../realtime/audio/speex";
 import { ModelFeed } from "./feed";
 import { EnergyGate } from "./gate";
-import {
-  contextSamples,
-  frameSamples,
-  STATE_LAYERS,
-  STATE_SIZE,
-  type SileroBatch,
-  type SileroRate,
-  type SileroResult,
-} from "./model";
+import type { SileroBatch, SileroResult } from "./model";
 import type { SileroOpening } from "./protocol";
 import { samplesBetween, SampleRing } from "./ring";
+import { contextSamples, frameSamples, STATE_SIZE, type SileroRate } from "./shape";
 
 export interface EarOptions {
   readonly speex: Speex;
@@ -35,7 +28,7 @@ export class SileroEar {
   readonly #ring: SampleRing;
   readonly #gate: EnergyGate | undefined;
   readonly #feed: ModelFeed;
-  readonly #state = new Float32Array(STATE_LAYERS * STATE_SIZE);
+  readonly #state = new Float32Array(STATE_SIZE);
   /** Samples of the stream in one of the model's frames. */
   readonly #stride: number;
   #open = false;
@@ -75,20 +68,15 @@ export class SileroEar {
   }
 
   /** Writes its next frame and its state into a batch. */
-  write({ input, state, rows }: SileroBatch, row: number): void {
+  write({ input, state }: SileroBatch, row: number): void {
     const width = contextSamples(this.rate) + frameSamples(this.rate);
     this.#feed.take(input.subarray(row * width, (row + 1) * width));
-    for (let layer = 0; layer < STATE_LAYERS; layer++) {
-      state.set(this.#state.subarray(layer * STATE_SIZE, (layer + 1) * STATE_SIZE), (layer * rows + row) * STATE_SIZE);
-    }
+    state.set(this.#state, row * STATE_SIZE);
   }
 
   /** Takes its state back, and what the model said. */
   read({ state, probabilities }: SileroResult, row: number): void {
-    for (let layer = 0; layer < STATE_LAYERS; layer++) {
-      const at = (layer * probabilities.length + row) * STATE_SIZE;
-      this.#state.set(state.subarray(at, at + STATE_SIZE), layer * STATE_SIZE);
-    }
+    this.#state.set(state.subarray(row * STATE_SIZE, (row + 1) * STATE_SIZE));
     const said = probabilities[row]!;
     const probability = this.#gate?.judge(said) ?? said;
     if (this.#warming > 0) this.#warming -= 1;

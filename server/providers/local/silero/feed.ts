@@ -1,6 +1,6 @@
 import { floatFromPcm } from "../../../realtime/audio/float";
 import type { Speex, SpeexFilter } from "../../../realtime/audio/speex";
-import { contextSamples, frameSamples, type SileroRate } from "./model";
+import { contextSamples, frameSamples, type SileroRate } from "./shape";
 
 /** Aliases stay below −80 dB. */
 const QUALITY = 3;

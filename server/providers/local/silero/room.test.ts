@@ -15,7 +15,7 @@ function counting(): { model: SileroModel; batches: Pick<SileroBatch, "rate" | "
   const model: SileroModel = ({ rate, rows, state }) => {
     batches.push({ rate, rows });
     const next = state.map((value) => value + 1);
-    const probabilities = Float32Array.from({ length: rows }, (_, row) => next[row * 128]! / 1_000);
+    const probabilities = Float32Array.from({ length: rows }, (_, row) => next[row * 256]! / 1_000);
     return Promise.resolve({ probabilities, state: next });
   };
   return { model, batches };

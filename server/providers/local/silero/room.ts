@@ -1,16 +1,9 @@
 import type { Speex } from "../../../realtime/audio/speex";
 import { SileroEar } from "./ear";
-import {
-  contextSamples,
-  frameSamples,
-  STATE_LAYERS,
-  STATE_SIZE,
-  type SileroBatch,
-  type SileroModel,
-  type SileroRate,
-} from "./model";
+import type { SileroBatch, SileroModel } from "./model";
 import type { SileroNews, SileroOpening, SileroReport, SileroSettings } from "./protocol";
 import { ReportMaker } from "./report";
+import { contextSamples, frameSamples, STATE_SIZE, type SileroRate } from "./shape";
 
 /** Frames are collected for so long before they run together. */
 const FLUSH_MS = 8;
@@ -92,7 +85,7 @@ function batchOf(rate: SileroRate, rows: number): SileroBatch {
     rate,
     rows,
     input: new Float32Array(rows * (contextSamples(rate) + frameSamples(rate))),
-    state: new Float32Array(STATE_LAYERS * rows * STATE_SIZE),
+    state: new Float32Array(rows * STATE_SIZE),
   };
 }
 
