@@ -11,7 +11,9 @@ export interface OpenOptions {
   readonly dataDir: string | undefined;
   /** The folder that holds `drizzle/`. */
   readonly root: string;
+  /** Told when the embedded one failed by itself, and when it answers again. */
   readonly onFault?: (error: Error) => void;
+  readonly onRecovered?: () => void;
 }
 
 export interface OpenedDatabase extends Database {
@@ -19,14 +21,14 @@ export interface OpenedDatabase extends Database {
 }
 
 /** @throws DatabaseStartError for everything that the operator can fix. */
-export async function openDatabase({ url, dataDir, root, onFault }: OpenOptions): Promise<OpenedDatabase> {
+export async function openDatabase({ url, dataDir, root, ...told }: OpenOptions): Promise<OpenedDatabase> {
   const folder = migrationsFolder(root);
   if (url !== undefined) {
     const db = connect({ target: { url } });
     await ready(db, { url }, folder);
     return { ...db, kind: "postgresql" };
   }
-  const embedded = await startEmbedded({ dataDir, onFault });
+  const embedded = await startEmbedded({ dataDir, ...told });
   const db = connect({ target: { socket: embedded.socket } });
   const close = async (): Promise<void> => {
     await db.close();
@@ -58,8 +60,8 @@ async function ready(db: Database, target: ConnectOptions["target"], folder: str
 
 async function requireVersion(db: Database): Promise<void> {
   const version = await db.system(async (tx) => {
-    const [row] = await tx.execute<{ server_version_num: string }>("show server_version_num");
-    return Number(row?.server_version_num ?? 0);
+    const { rows } = await tx.execute<{ server_version_num: string }>("show server_version_num");
+    return Number(rows[0]?.server_version_num ?? 0);
   });
   if (version < OLDEST)
     throw new DatabaseStartError(
@@ -86,8 +88,6 @@ function reason(error: unknown): string {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "its host name is not known";
-    case "CONNECT_TIMEOUT":
-      return "it did not answer within 10 seconds";
     case "28P01":
     case "28000":
       return "the user or the password is wrong";
@@ -96,6 +96,7 @@ function reason(error: unknown): string {
     case "42501":
       return "the user may not make tables or roles there: let it own the database, and CREATE ROLE antiphon_app NOLOGIN; GRANT antiphon_app TO it";
     default:
+      if (/timeout/i.test(cause instanceof Error ? cause.message : "")) return "it did not answer within 10 seconds";
       return cause instanceof Error ? cause.message : String(cause);
   }
 }

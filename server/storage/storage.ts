@@ -141,7 +141,8 @@ async function open(env: Env, log: Logger): Promise<OpenedDatabase> {
       url: env.storage.databaseUrl,
       dataDir: databaseFolder(env.dataDir),
       root: ROOT,
-      onFault: (error) => log.error("The embedded database failed.", error),
+      onFault: (error) => log.error("The embedded database failed, and is started anew.", error),
+      onRecovered: () => log.info("The embedded database answers again."),
     });
   } catch (error) {
     if (error instanceof DatabaseStartError) throw new StartError(error.message, { cause: error });

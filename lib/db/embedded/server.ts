@@ -1,12 +1,12 @@
-/** Starts the embedded PostgreSQL (PGlite) behind a socket that only this user can reach. */
+/** The embedded PostgreSQL (PGlite) behind a socket that only this user can reach, started anew when it fails. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { once } from "node:events";
 import { randomUUID } from "node:crypto";
-import { Worker } from "node:worker_threads";
 import { DatabaseStartError } from "../errors";
+import { createOnce } from "./create";
 import { lockDirectory } from "./lock";
+import { type DatabaseThread, startThread, type ThreadOptions } from "./thread";
 
 export interface EmbeddedServer {
   readonly socket: string;
@@ -16,17 +16,23 @@ export interface EmbeddedServer {
 export interface EmbeddedOptions {
   /** Where the data is kept. Undefined: in memory. */
   readonly dataDir: string | undefined;
-  /** Told when it dies by itself. */
+  /** Told when it failed by itself; it is started anew, unless it was in memory. */
   readonly onFault?: (error: Error) => void;
+  readonly onRecovered?: () => void;
   readonly maxConnections?: number;
+  /** Milliseconds that an open transaction may stand still while others wait. Default: a minute. */
+  readonly idleMs?: number;
+  /** Milliseconds that one call may take. Default: five minutes, for a migration of much data. */
+  readonly busyMs?: number;
 }
 
+const MINUTE_MS = 60_000;
+/** Between two attempts to start it anew: doubled each time, up to the second. */
+const RETRY_MS = [250, 30_000] as const;
+
 /** @throws DatabaseStartError */
-export async function startEmbedded({
-  dataDir,
-  onFault,
-  maxConnections = 8,
-}: EmbeddedOptions): Promise<EmbeddedServer> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const { dataDir, maxConnections = 8, idleMs = MINUTE_MS, busyMs = 5 * MINUTE_MS } = options;
   const lock = dataDir === undefined ? undefined : await lockDirectory(join(dataDir, "lock"));
   // Sockets have short paths, so not under the data folder; the folder made here is this user's alone.
   const folder = process.platform === "win32" ? undefined : await mkdtemp(join(tmpdir(), "antiphon-"));
@@ -35,14 +41,20 @@ export async function startEmbedded({
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     await lock?.release();
   };
-  const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
-    workerData: { dataDir: dataDir === undefined ? undefined : join(dataDir, "pg"), socket, maxConnections },
-    execArgv: [],
-  });
+  const data = dataDir === undefined ? undefined : join(dataDir, "pg");
+  const thread: ThreadOptions = { dataDir: data, socket, maxConnections, idleMs, busyMs };
   try {
-    await once(worker, "message");
+    if (data !== undefined) await createOnce(data);
+    const supervisor = new Supervisor(thread, options);
+    await supervisor.start();
+    return {
+      socket,
+      close: async () => {
+        await supervisor.close();
+        await cleanUp();
+      },
+    };
   } catch (cause) {
-    await worker.terminate();
     await cleanUp();
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new DatabaseStartError(
@@ -50,22 +62,53 @@ export async function startEmbedded({
       { cause },
     );
   }
-  let closing = false;
-  worker.on("error", (error) => onFault?.(error));
-  worker.on("exit", () => {
-    if (!closing) onFault?.(new Error("The embedded database ended by itself."));
-  });
-  worker.unref();
-  return {
-    socket,
-    close: async () => {
-      if (closing) return;
-      closing = true;
-      worker.ref();
-      const ended = once(worker, "exit");
-      worker.postMessage("close");
-      await ended;
-      await cleanUp();
-    },
-  };
+}
+
+/** Keeps a thread running. Clients find the new one at the same socket, and by their own attempts. */
+class Supervisor {
+  private current: DatabaseThread | undefined;
+  private reviving: Promise<void> | undefined;
+  private wake: () => void = () => undefined;
+  private closed = false;
+
+  constructor(
+    private readonly thread: ThreadOptions,
+    private readonly told: Pick<EmbeddedOptions, "onFault" | "onRecovered">,
+  ) {}
+
+  /** Rejects when the database cannot be opened. */
+  async start(): Promise<void> {
+    const started = await startThread(this.thread);
+    this.current = started;
+    void started.died.then((error) => {
+      this.current = undefined;
+      this.told.onFault?.(error);
+      if (this.thread.dataDir !== undefined) this.reviving = this.revive();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.wake();
+    await this.reviving;
+    await this.current?.stop();
+    this.current = undefined;
+  }
+
+  private async revive(): Promise<void> {
+    const [first, longest] = RETRY_MS;
+    for (let pause: number = first; !this.closed; pause = Math.min(pause * 2, longest)) {
+      try {
+        await this.start();
+        this.told.onRecovered?.();
+        return;
+      } catch (error) {
+        this.told.onFault?.(error instanceof Error ? error : new Error(String(error)));
+      }
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        setTimeout(resolve, pause).unref();
+      });
+    }
+  }
 }

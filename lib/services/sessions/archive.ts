@@ -33,7 +33,9 @@ export async function endedSessions(db: Database, { org, before, limit }: EndedQ
       )
       .orderBy(desc(startedAt), desc(id))
       .limit(limit);
-    return Promise.all(rows.map((row) => withUsages(tx, row)));
+    const whole: EndedSession[] = [];
+    for (const row of rows) whole.push(await withUsages(tx, row));
+    return whole;
   });
 }
 

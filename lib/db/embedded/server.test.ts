@@ -1,0 +1,103 @@
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { connect as connectSocket, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { connect, type Database, connectionPool } from "../client";
+import { isUnavailable } from "../errors";
+import { createOnce } from "./create";
+import { type EmbeddedServer, startEmbedded } from "./server";
+
+const folder = (): string => mkdtempSync(join(tmpdir(), "antiphon-embedded-"));
+
+describe("an embedded database that fails", { timeout: 120_000 }, () => {
+  const faults: string[] = [];
+  let recovered = 0;
+  let server: EmbeddedServer;
+  let db: Database;
+
+  beforeAll(async () => {
+    server = await startEmbedded({
+      dataDir: join(folder(), "database"),
+      idleMs: 2_000,
+      busyMs: 4_000,
+      onFault: ({ message }) => void faults.push(message),
+      onRecovered: () => (recovered += 1),
+    });
+    db = connect({ target: { socket: server.socket } });
+    await db.system((tx) => tx.execute(sql`create table kept (n int)`));
+  }, 120_000);
+  afterAll(async () => {
+    await db.close();
+    await server.close();
+  });
+
+  const recovers = async (n: number): Promise<void> => {
+    // Those who ask meanwhile are told that it is away, and ask again.
+    await vi.waitFor(() => db.ping(), { timeout: 60_000, interval: 200 });
+    await db.system((tx) => tx.execute(sql`insert into kept values (${n})`));
+    const { rows } = await db.system((tx) => tx.execute<{ n: number }>(sql`select n from kept order by n`));
+    expect(rows.map(({ n }) => n)).toEqual(Array.from({ length: n }, (_, index) => index + 1));
+    expect(recovered).toBe(n);
+    expect(faults).toHaveLength(n);
+  };
+
+  it("comes back after a protocol call that throws, which its socket server does not survive", async () => {
+    const socket = connectSocket(server.socket).on("error", () => undefined);
+    // A greeting of the right version that ends too soon.
+    socket.write(Buffer.from([0, 0, 0, 8, 0, 3, 0, 0]));
+    await vi.waitFor(() => expect(recovered).toBe(1), { timeout: 60_000 });
+    await recovers(1);
+    expect(faults[0]).toContain("exit(1)");
+  });
+
+  it("comes back after a trap, and tells nobody that what it ran had worked", async () => {
+    const deep = `insert into kept select ${Array(60_000).fill("1").join("+")}`;
+    const asked = await db.system((tx) => tx.execute(sql.raw(deep))).catch((error: unknown) => error);
+    expect(isUnavailable(asked)).toBe(true);
+    await vi.waitFor(() => expect(recovered).toBe(2), { timeout: 60_000 });
+    await recovers(2);
+    expect(faults[1]).toContain("Maximum call stack size exceeded");
+  });
+
+  it("comes back after a message that makes no sense, over which it would stumble for ever", async () => {
+    const pool = connectionPool({ target: { socket: server.socket }, connections: 1 });
+    const client = await pool.connect();
+    const socket = (client as unknown as { connection: { stream: Socket } }).connection.stream;
+    socket.write(Buffer.from([0x7a, 0, 0, 0, 5, 1]));
+    await vi.waitFor(() => expect(recovered).toBe(3), { timeout: 60_000 });
+    await recovers(3);
+    client.release(true);
+    await pool.end();
+  });
+
+  it("comes back when a client leaves a transaction open and others wait", async () => {
+    const idle = connectionPool({ target: { socket: server.socket }, connections: 1 });
+    const left = await idle.connect();
+    await left.query("begin");
+    expect(isUnavailable(await db.ping().catch((error: unknown) => error))).toBe(true);
+    await vi.waitFor(() => expect(recovered).toBe(4), { timeout: 60_000 });
+    await recovers(4);
+    expect(faults[3]).toBe("A transaction was left open while others waited.");
+    left.release(true);
+    await idle.end();
+  });
+
+  it("comes back when a call never ends", async () => {
+    const endless = db.system((tx) => tx.execute(sql.raw("do $$ begin loop end loop; end $$")));
+    expect(isUnavailable(await endless.catch((error: unknown) => error))).toBe(true);
+    await vi.waitFor(() => expect(recovered).toBe(5), { timeout: 60_000 });
+    await recovers(5);
+    expect(faults[4]).toBe("A call took more than 4 seconds.");
+  });
+});
+
+describe("making the embedded database", () => {
+  it("leaves nothing behind that looks like one when it fails", async () => {
+    const place = folder();
+    writeFileSync(join(place, "file"), "");
+    await expect(createOnce(join(place, "file", "pg"))).rejects.toThrow();
+    expect(readdirSync(place)).toEqual(["file"]);
+  });
+});
