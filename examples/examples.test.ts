@@ -7,8 +7,10 @@ import { fileURLToPath } from "node:url";
 import { createFlite, findPocketsphinx } from "antiphon/providers/local";
 import { RealtimeTestClient } from "antiphon/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { concatPcm } from "../server/realtime/audio/pcm";
 import { resampleAll } from "../server/realtime/audio/resample";
 import { startMcpServer } from "../server/providers/mcp/test-server";
+import { startSpeechServer } from "../server/providers/openai/test-server";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -22,11 +24,11 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts an example as its first line says; resolves when it listens. */
-async function start(example: string): Promise<string> {
+async function start(example: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
   const port = await freePort();
   const child = spawn(process.execPath, ["--import", "tsx", `examples/${example}`], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: "development", NEXT_TELEMETRY_DISABLED: "1", PORT: String(port) },
+    env: { ...process.env, NODE_ENV: "development", NEXT_TELEMETRY_DISABLED: "1", PORT: String(port), ...env },
   });
   onTestFinished(async () => {
     if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
@@ -39,6 +41,21 @@ async function start(example: string): Promise<string> {
   await expect.poll(() => child.exitCode !== null || /key sk-example/.test(output), { timeout: 50_000 }).toBe(true);
   if (child.exitCode !== null) throw new Error(`${example} ended: ${output}`);
   return `localhost:${port}`;
+}
+
+/** Flite's, at 24 kHz. */
+async function speech(text: string): Promise<Int16Array> {
+  const flite = await createFlite();
+  onTestFinished(() => flite.close?.());
+  const { signal } = new AbortController();
+  const chunks: Int16Array[] = [];
+  for await (const said of flite.synthesize({ text, voice: "awb", speed: 1, signal }))
+    chunks.push((await resampleAll(said, 24_000)).samples);
+  return concatPcm(chunks);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int16Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 describe("examples", () => {
@@ -81,13 +98,7 @@ describe("examples", () => {
     };
     const client = await RealtimeTestClient.connect(`ws://${host}/v1/realtime?intent=transcription`, { apiKey: value });
     expect((await client.next("session.created")).session).toMatchObject({ type: "transcription" });
-    const flite = await createFlite();
-    onTestFinished(() => flite.close?.());
-    const { signal } = new AbortController();
-    for await (const said of flite.synthesize({ text: "Good morning.", voice: "awb", speed: 1, signal })) {
-      const { samples } = await resampleAll(said, 24_000);
-      await client.appendPcm(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
-    }
+    await client.appendPcm(bytesOf(await speech("Good morning.")));
     await client.appendPcm(Buffer.alloc(48_000));
     const heard = await client.next(({ type }) => /transcription.(completed|failed)$/.test(type), {
       timeoutMs: 20_000,
@@ -100,8 +111,8 @@ describe("examples", () => {
 });
 
 describe("examples of what acts", () => {
-  async function talkTo(example: string): Promise<RealtimeTestClient> {
-    const host = await start(example);
+  async function talkTo(example: string, env?: Readonly<Record<string, string>>): Promise<RealtimeTestClient> {
+    const host = await start(example, env);
     const url = `ws://${host}/v1/realtime?model=gpt-realtime`;
     const client = await RealtimeTestClient.connect(url, { apiKey: "sk-example" });
     onTestFinished(() => void client.close());
@@ -162,6 +173,29 @@ describe("examples of what acts", () => {
     ask(client, "Repeat after me: 4111 1111 1111 1111");
     expect(await said(client)).toContain("That number I keep to myself.");
   });
+
+  it(
+    "speech-to-speech.ts: a model hears, uses a tool, and answers with its own voice",
+    { timeout: 60_000 },
+    async () => {
+      const upstream = await startSpeechServer({
+        speak: speech,
+        answer: ({ messages, heard }) => {
+          const last = messages.at(-1);
+          if (last?.role === "tool") return { say: `It is ${/\d+:\d+/.exec(String(last.content))?.[0]}.` };
+          return heard === undefined ? { say: "I hear nothing." } : { call: "clock", arguments: {} };
+        },
+      });
+      onTestFinished(() => upstream.close());
+      const client = await talkTo("speech-to-speech.ts", { OPENAI_BASE_URL: upstream.baseURL, OPENAI_API_KEY: "sk-x" });
+      await client.appendPcm(bytesOf(await speech("What time is it?")));
+      await client.appendPcm(Buffer.alloc(2 * 48_000));
+      const { transcript } = await client.next("response.output_audio_transcript.done", { timeoutMs: 30_000 });
+      expect(transcript).toMatch(/^It is \d/);
+      expect(client.events.map(({ type }) => type)).toContain("response.output_audio.delta");
+      expect(upstream.asked[0]?.heard?.sampleRate).toBe(24_000);
+    },
+  );
 
   it("agents.ts: an agent hands over to another", { timeout: 60_000 }, async () => {
     const client = await talkTo("agents.ts");

@@ -5,7 +5,7 @@
  * `antiphon,fast=llm:gpt-4.1-nano+voice:nova,gpt-realtime=relay:https://api.openai.com/v1|stages`.
  */
 
-export const MODEL_SETTINGS = ["stt", "llm", "tts", "voice"] as const;
+export const MODEL_SETTINGS = ["stt", "llm", "tts", "speech", "voice"] as const;
 export type ModelSetting = (typeof MODEL_SETTINGS)[number];
 const RELAY_SETTINGS = ["relay", "model", "key"] as const;
 type RelaySetting = (typeof RELAY_SETTINGS)[number];
@@ -42,7 +42,7 @@ const NAME = /^[\w.:/@-]{1,128}$/;
 const VARIABLE = /^[A-Z_][A-Z\d_]*$/;
 const KEY_IN_URL = /[?&](api[-_]?key|key|access_token)=|:\/\/[^/@]*@/i;
 const SYNTAX =
-  "write name or name=stage:value+stage:value, where stage is stt, llm, tts or voice, or name=relay:URL+model:NAME+key:VARIABLE";
+  "write name or name=stage:value+stage:value, where stage is stt, llm, tts, speech or voice, or name=relay:URL+model:NAME+key:VARIABLE";
 
 export function plainEntry(name: string): ModelEntry {
   return { name, choices: [{ type: "stages", settings: {} }] };

@@ -18,6 +18,12 @@ export interface StageEnv {
   readonly model: string | undefined;
 }
 
+export interface SpeechEnv extends StageEnv {
+  readonly voice: string | undefined;
+  /** Whether it answers in speech, or in words that TTS_… says. */
+  readonly output: "audio" | "text";
+}
+
 export type TlsEnv =
   | { readonly mode: "generated" }
   | { readonly mode: "off" }
@@ -33,6 +39,8 @@ export interface Env {
   readonly stt: StageEnv;
   readonly llm: StageEnv & { readonly contextTokens?: number | undefined };
   readonly tts: StageEnv & { readonly voice: string | undefined };
+  /** A model that hears, and may speak, in place of the language model. */
+  readonly speech: SpeechEnv;
   /** The file of a whisper.cpp model. Undefined: one in the usual places. */
   readonly whisperModel: string | undefined;
   /** An ONNX model that says when a speaker is done. Undefined: the built-in estimator. */
@@ -115,6 +123,11 @@ const variables = z.object({
   TTS_API_KEY: secret,
   TTS_MODEL: text,
   TTS_VOICE: text,
+  SPEECH_BASE_URL: url,
+  SPEECH_API_KEY: secret,
+  SPEECH_MODEL: text,
+  SPEECH_VOICE: text,
+  SPEECH_OUTPUT: z.enum(["audio", "text"], "must be audio or text").default("audio"),
   WHISPER_MODEL: text,
   TURN_MODEL: text,
   TURN_MODEL_SHA256: z
@@ -220,6 +233,13 @@ function toEnv(data: z.output<typeof variables>): Omit<Env, "models"> {
       contextTokens: data.LLM_CONTEXT_TOKENS,
     },
     tts: { baseURL: data.TTS_BASE_URL, apiKey: data.TTS_API_KEY, model: data.TTS_MODEL, voice: data.TTS_VOICE },
+    speech: {
+      baseURL: data.SPEECH_BASE_URL,
+      apiKey: data.SPEECH_API_KEY,
+      model: data.SPEECH_MODEL,
+      voice: data.SPEECH_VOICE,
+      output: data.SPEECH_OUTPUT,
+    },
     whisperModel: data.WHISPER_MODEL,
     turnModel: data.TURN_MODEL === undefined ? undefined : { model: data.TURN_MODEL, sha256: data.TURN_MODEL_SHA256 },
     outboundAllow: data.OUTBOUND_ALLOW,

@@ -6,7 +6,7 @@ import { isLoopbackAddress } from "./web/origin";
 
 /** What was chosen for one stage, and why. */
 export interface StageChoice {
-  readonly stage: "stt" | "llm" | "tts" | "vad";
+  readonly stage: "stt" | "llm" | "tts" | "speech" | "vad";
   readonly chosen: string;
   readonly reason: string;
 }
@@ -34,6 +34,7 @@ const STAGE_LABELS: Readonly<Record<StageChoice["stage"], string>> = {
   stt: "Hears",
   llm: "Thinks",
   tts: "Speaks",
+  speech: "Talks",
   vad: "Listens",
 };
 

@@ -20,8 +20,11 @@ const textOf = (item: RealtimeItem): string =>
     ? item.content.map((part) => ("text" in part ? part.text : "transcript" in part ? part.transcript : "")).join("")
     : "";
 
-async function connect(reply: Parameters<typeof scriptedEngine>[0]["reply"], requireApproval: "always" | "never") {
-  const town = await startMcpServer();
+async function connect(
+  reply: Parameters<typeof scriptedEngine>[0]["reply"],
+  { requireApproval = "never" as "always" | "never", tools: expected = 5, key = undefined as string | undefined } = {},
+) {
+  const town = await startMcpServer({ key });
   const realtime = createRealtimeHandler({
     engine: scriptedEngine({ reply }),
     authenticate: apiKeys([KEY]),
@@ -52,14 +55,14 @@ async function connect(reply: Parameters<typeof scriptedEngine>[0]["reply"], req
     await town.close();
   });
   await session.connect({ apiKey: KEY });
-  await expect.poll(() => session.availableMcpTools.length, { timeout: 5_000 }).toBe(5);
+  await expect.poll(() => session.availableMcpTools.length, { timeout: 5_000 }).toBe(expected);
   return { session, errors, events, town };
 }
 
 describe("@openai/agents-realtime with hosted MCP tools", () => {
   it("calls without approval, and goes on by itself", async () => {
     const reply = inTurn([call("weather", { city: "Oslo" })], "It is sunny.");
-    const { session, errors, events } = await connect(reply, "never");
+    const { session, errors, events } = await connect(reply);
     session.sendMessage("How is the weather in Oslo?");
     await expect.poll(() => session.history.map(textOf).at(-1), { timeout: 5_000 }).toBe("It is sunny.");
     expect(session.history.find((item) => item.type === "mcp_call")).toMatchObject({
@@ -79,9 +82,26 @@ describe("@openai/agents-realtime with hosted MCP tools", () => {
     expect(errors).toEqual([]);
   });
 
+  it("is told of a call that failed, and goes on with what it was told", async () => {
+    const reply = inTurn([call("broken", {})], "The pump is jammed, I hear.");
+    const { session, errors, events } = await connect(reply);
+    session.sendMessage("Start the pump.");
+    await expect.poll(() => session.history.map(textOf).at(-1), { timeout: 5_000 }).toMatch(/jammed, I hear/);
+    expect(events).toContain("response.mcp_call.failed");
+    expect(errors).toEqual([]);
+  });
+
+  it("is told of a server that lets nobody in, and talks on without it", async () => {
+    const { session, errors, events } = await connect("Without tools, then.", { tools: 0, key: "another" });
+    await expect.poll(() => events, { timeout: 10_000 }).toContain("mcp_list_tools.failed");
+    session.sendMessage("Hello.");
+    await expect.poll(() => session.history.map(textOf).at(-1), { timeout: 5_000 }).toBe("Without tools, then.");
+    expect(errors).toHaveLength(1);
+  });
+
   it.each([true, false])("asks a person, who says %s", async (approve) => {
     const reply = inTurn([call("order", { to: "the station" })], approve ? "It comes." : "As you wish.");
-    const { session, errors, town } = await connect(reply, "always");
+    const { session, errors, town } = await connect(reply, { requireApproval: "always" });
     session.on("tool_approval_requested", (_context, _agent, request) => {
       if (request.type !== "mcp_approval_request") return;
       void (approve ? session.approve(request.approvalItem) : session.reject(request.approvalItem));

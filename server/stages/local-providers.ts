@@ -11,7 +11,7 @@ import {
   findPocketsphinx,
   findWhisperCli,
 } from "../providers/local";
-import { openaiLanguageModel, openaiSpeechToText, openaiTextToSpeech } from "../providers/openai";
+import { openaiLanguageModel, openaiSpeechModel, openaiSpeechToText, openaiTextToSpeech } from "../providers/openai";
 import { StartError } from "../start-error";
 import type { Endpoint } from "./plan";
 import type { Providers } from "./providers";
@@ -32,6 +32,10 @@ export const localProviders: Providers = {
   endpointStt: (endpoint) => ({ ...openaiSpeechToText(endpoint), local: isHere(endpoint) }),
   endpointLlm: (endpoint) => ({ ...openaiLanguageModel(endpoint), local: isHere(endpoint) }),
   endpointTts: (endpoint) => ({ ...openaiTextToSpeech(endpoint), local: isHere(endpoint) }),
+  endpointSpeech: (endpoint, { speaks, voice: defaultVoice }) => ({
+    ...openaiSpeechModel({ ...endpoint, capabilities: { speaks }, ...(defaultVoice && { defaultVoice }) }),
+    local: isHere(endpoint),
+  }),
   builtInStt: async (name, { whisperModel: model }) => {
     if (name === "pocketsphinx") return createPocketsphinx(present(await findPocketsphinx(), name));
     return createWhisperCli(present(await findWhisperCli({ model }), name));

@@ -54,27 +54,13 @@ export interface PlanRequest {
 
 export function planStage({ stage, env, found, wish }: PlanRequest): StagePlan {
   const prefix = stage.toUpperCase();
-  const { baseURL, apiKey, model: configured } = env[stage];
-  const model = wish?.model ?? configured;
+  const model = wish?.model ?? env[stage].model;
   const by = wish?.by ?? `${prefix}_MODEL`;
 
   const builtIn = BUILT_IN[stage].find((name) => name === model);
   if (builtIn !== undefined) return planBuiltIn(builtIn, by, found);
-  if (baseURL !== undefined || apiKey !== undefined) {
-    // A key goes to the service that it was meant for, and to no other.
-    const endpoint = baseURL === undefined ? { baseURL: env.openai.baseURL, apiKey } : { baseURL, apiKey };
-    return planEndpoint(
-      stage,
-      { ...endpoint, model },
-      baseURL === undefined ? `${prefix}_API_KEY` : `${prefix}_BASE_URL`,
-    );
-  }
-  if (env.openai.apiKey !== undefined || env.openai.baseURL !== undefined)
-    return planEndpoint(
-      stage,
-      { ...env.openai, model },
-      env.openai.apiKey === undefined ? "OPENAI_BASE_URL" : "OPENAI_API_KEY",
-    );
+  const service = serviceOf(prefix, env[stage], env.openai);
+  if (service !== undefined) return planEndpoint(service, model ?? DEFAULT_MODELS[stage][service.kind]);
   if (stage === "llm" && found.ollama !== undefined) return planOllama(found.ollama, model, by);
   if (model !== undefined) throw new StartError(unknownModel({ stage, prefix, model, by }));
   return planLocal(stage, found);
@@ -93,15 +79,44 @@ function planBuiltIn(name: BuiltIn, by: string, found: Found): StagePlan {
   return { type: "built-in", name, reason };
 }
 
-interface WantedEndpoint extends Omit<Endpoint, "model"> {
-  readonly model: string | undefined;
+/** A model that hears and speaks instead of the language model; undefined: nobody asked for one. */
+export function planSpeech(env: Env, wish?: PlanRequest["wish"]): EndpointPlan | undefined {
+  const model = wish?.model ?? env.speech.model;
+  if (model === undefined) return undefined;
+  const service = serviceOf("SPEECH", env.speech, env.openai);
+  if (service !== undefined) return planEndpoint(service, model);
+  const by = wish?.by ?? "SPEECH_MODEL";
+  throw new StartError(
+    `${by} asks for ${model}, but there is no service to ask: set SPEECH_BASE_URL or OPENAI_API_KEY.`,
+  );
 }
 
-function planEndpoint(stage: PlannedStage, { baseURL, apiKey, model }: WantedEndpoint, variable: string): StagePlan {
+export type EndpointPlan = Extract<StagePlan, { type: "endpoint" }>;
+type Place = Omit<Endpoint, "model">;
+
+interface Service extends Place {
+  readonly kind: "official" | "other";
+  /** What in the environment named it. */
+  readonly variable: string;
+}
+
+function serviceOf(prefix: string, own: Place, openai: Place): Service | undefined {
+  const { baseURL, apiKey } = own;
+  if (baseURL !== undefined) return toService({ baseURL, apiKey }, `${prefix}_BASE_URL`);
+  // A key goes to the service that it was meant for, and to no other.
+  if (apiKey !== undefined) return toService({ baseURL: openai.baseURL, apiKey }, `${prefix}_API_KEY`);
+  if (openai.apiKey !== undefined) return toService(openai, "OPENAI_API_KEY");
+  return openai.baseURL === undefined ? undefined : toService(openai, "OPENAI_BASE_URL");
+}
+
+function toService({ baseURL, apiKey }: Place, variable: string): Service {
   const official = baseURL === undefined || /^https:\/\/([\w-]+\.)*openai\.com([:/]|$)/.test(baseURL);
-  const chosen = model ?? DEFAULT_MODELS[stage][official ? "official" : "other"];
-  const place = official ? "OpenAI" : new URL(baseURL).host;
-  return { type: "endpoint", endpoint: { baseURL, apiKey, model: chosen }, reason: `at ${place}, from ${variable}` };
+  return { baseURL, apiKey, kind: official ? "official" : "other", variable };
+}
+
+function planEndpoint({ baseURL, apiKey, kind, variable }: Service, model: string): EndpointPlan {
+  const place = kind === "official" || baseURL === undefined ? "OpenAI" : new URL(baseURL).host;
+  return { type: "endpoint", endpoint: { baseURL, apiKey, model }, reason: `at ${place}, from ${variable}` };
 }
 
 function planOllama(

@@ -2,6 +2,7 @@
 import type {
   LanguageModel,
   NoiseSuppressor,
+  SpeechModel,
   SpeechToText,
   TextToSpeech,
   TurnDetector,
@@ -22,12 +23,19 @@ export interface TurnModel {
   readonly dataDir: string;
 }
 
+export interface SpeechManner {
+  readonly speaks: boolean;
+  /** For sessions that name none. Undefined: the provider's own. */
+  readonly voice: string | undefined;
+}
+
 export interface Providers {
   /** Looks around on this machine, without waiting long. Rejects only for a whisper model that is named and not there. */
   find(search: Search): Promise<Found>;
   endpointStt(endpoint: Endpoint): SpeechToText;
   endpointLlm(endpoint: Endpoint): LanguageModel;
   endpointTts(endpoint: Endpoint): TextToSpeech;
+  endpointSpeech(endpoint: Endpoint, how: SpeechManner): SpeechModel;
   builtInStt(name: Extract<BuiltIn, "pocketsphinx" | "whisper-cli">, search: Search): Promise<SpeechToText>;
   offline(): LanguageModel;
   flite(): Promise<TextToSpeech>;

@@ -1,6 +1,7 @@
 /** Providers for tests: every stage plays a script, and nothing is looked for. */
 import {
   scriptedLlm,
+  scriptedSpeechModel,
   scriptedStt,
   scriptedTts,
   scriptedVad,
@@ -20,6 +21,7 @@ export function scriptedProviders({ stt, llm }: ProviderScripts = {}): Providers
     endpointStt: () => scriptedStt(stt),
     endpointLlm: () => scriptedLlm(llm),
     endpointTts: () => scriptedTts(),
+    endpointSpeech: (_endpoint, { speaks }) => scriptedSpeechModel({ llm: scriptedLlm(llm), speaks }),
     builtInStt: async () => scriptedStt(stt),
     offline: () => scriptedLlm(llm),
     flite: async () => ({ ...scriptedTts(), voices: ["alloy", "nova"], defaultVoice: "alloy" }),

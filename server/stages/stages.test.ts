@@ -46,6 +46,13 @@ function fakes(changes: Partial<Providers> = {}) {
     endpointStt: ({ model }: Endpoint) => stt(model),
     endpointLlm: ({ model }: Endpoint) => llm(model),
     endpointTts: ({ model }: Endpoint) => tts(model),
+    endpointSpeech: ({ model }, { speaks, voice = "alloy" }) => ({
+      ...part(model),
+      capabilities: { tools: true, images: false, speaks },
+      voices: undefined,
+      defaultVoice: voice,
+      converse: async function* () {},
+    }),
     builtInStt: async (name) => stt(name),
     offline: () => llm("offline"),
     flite: async () => tts("flite", ["alloy", "nova", "kal16"]),
@@ -132,6 +139,42 @@ describe("buildStages", () => {
     expect(b.upstream.address({ model: "b", transcription: false }).search).toBe("?model=mine");
     expect(pipelineOf(c).name).toMatch(/offline.* \| .*gpt-x/);
     expect(stages.engine).toBe(a);
+  });
+
+  it("has a model that hears in place of the language model, with its own voice", async () => {
+    const all = fakes();
+    const source = { SPEECH_BASE_URL: "http://omni/v1", SPEECH_MODEL: "omni", SPEECH_VOICE: "ash", TTS_VOICE: "nova" };
+    const models = "a,b=llm:offline,c=speech:other+voice:coral,d=relay:wss://x/v1|stages";
+    const { models: made, choices } = await build({ ...source, REALTIME_MODELS: models }, all);
+    const [a, b, c] = [pipelineOf(made.a), pipelineOf(made.b), pipelineOf(made.c)];
+    expect([a.name, b.name, c.name]).toEqual([
+      "speech-to-speech(omni + pocketsphinx + flite)",
+      "pipeline(pocketsphinx → offline → flite)",
+      "speech-to-speech(other + pocketsphinx + flite)",
+    ]);
+    expect([a.defaultVoice, b.defaultVoice, c.defaultVoice]).toEqual(["ash", "nova", "coral"]);
+    expect(made.d).toMatchObject({ kind: "fallback" });
+    expect(choices.map(({ stage }) => stage)).toEqual(["stt", "speech", "tts", "vad"]);
+    expect(choices[1]).toMatchObject({
+      chosen: "omni",
+      reason: "hears and speaks by itself, at omni, from SPEECH_BASE_URL",
+    });
+  });
+
+  it("has what a model that only hears writes said by the voice, and does without a recogniser", async () => {
+    const all = fakes({ find: async () => ({ ...found, pocketsphinx: false }) });
+    const source = { OPENAI_BASE_URL: "http://omni/v1", STT_MODEL: "x", SPEECH_MODEL: "omni", SPEECH_OUTPUT: "text" };
+    const { engine, choices } = await build({ ...source, TTS_MODEL: "flite", TTS_VOICE: "nova" }, all);
+    expect([pipelineOf(engine).defaultVoice, choices[1]?.reason]).toEqual([
+      "nova",
+      "hears by itself, at omni, from OPENAI_BASE_URL",
+    ]);
+    const local = await build({ SPEECH_BASE_URL: "http://omni/v1", SPEECH_MODEL: "omni" }, all);
+    expect(pipelineOf(local.engine).name).toBe("speech-to-speech(omni + flite)");
+    expect(pipelineOf(local.engine).transcripts).toBe("none");
+    await expect(build({ SPEECH_MODEL: "omni" })).rejects.toThrow(
+      "SPEECH_MODEL asks for omni, but there is no service to ask: set SPEECH_BASE_URL or OPENAI_API_KEY.",
+    );
   });
 
   it("gives the language model as much context as LLM_CONTEXT_TOKENS says", async () => {

@@ -1,14 +1,16 @@
 /** Builds what the plan says: every provider once, and an engine for each model name that clients may ask for. */
 import type { Env } from "../../lib/env";
-import { plainEntry, type ModelEntry, type StagesChoice } from "../../lib/env-models";
+import { plainEntry, type ModelEntry, type ModelSetting, type StagesChoice } from "../../lib/env-models";
 import type { StageChoice } from "../banner";
 import { missingStt, missingTts } from "../realtime/engine/missing";
 import { fallback, type ModelEngine } from "../realtime/engine/fallback";
-import { pipeline } from "../realtime/engine/pipeline";
+import { pipeline, type PipelineOptions } from "../realtime/engine/pipeline";
 import { relay } from "../realtime/engine/relay";
+import { speechToSpeech } from "../realtime/engine/speech-to-speech";
 import type {
   LanguageModel,
   NoiseSuppressor,
+  SpeechModel,
   SpeechToText,
   TextToSpeech,
   TurnDetector,
@@ -16,8 +18,17 @@ import type {
 } from "../realtime/engine/types";
 import { OFFICIAL_MODELS } from "../realtime/live/models";
 import { describe, StartError } from "../start-error";
-import { MISSING_STT, planStage, type Found, type PlannedStage, type StagePlan } from "./plan";
-import type { Providers } from "./providers";
+import {
+  MISSING_STT,
+  planSpeech,
+  planStage,
+  type EndpointPlan,
+  type Found,
+  type PlannedStage,
+  type PlanRequest,
+  type StagePlan,
+} from "./plan";
+import type { Providers, SpeechManner } from "./providers";
 
 export interface Stages {
   /** What was chosen where no model name says otherwise, and why. */
@@ -31,11 +42,15 @@ export interface Stages {
 }
 
 interface EnginePlan {
+  /** Takes the place of `llm`. */
+  readonly speech: SpeechPlan | undefined;
   readonly stt: StagePlan;
   readonly llm: StagePlan;
   readonly tts: StagePlan;
   readonly voice: string | undefined;
 }
+
+type SpeechPlan = EndpointPlan & { readonly how: SpeechManner };
 
 /** Throws `StartError` when the environment asks for what is not there. */
 export async function buildStages(env: Env, providers: Providers): Promise<Stages> {
@@ -54,11 +69,11 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
       workshop.turns(),
       workshop.build(configured),
     ]);
-    const { contextTokens } = env.llm;
+    const shared = { vad: vad.vad, noise, turns };
     const engines = plans.map(async ({ entry: { name }, choices }): Promise<[string, ModelEngine]> => {
       const made = choices.map(async (choice): Promise<ModelEngine> => {
         if (choice.type === "relay") return relay(choice);
-        return pipeline({ ...(await workshop.build(choice.plan, name)), vad: vad.vad, noise, turns, contextTokens });
+        return engineOf(await workshop.build(choice.plan, name), { ...shared, ...env.llm });
       });
       return [name, fallback(await Promise.all(made))];
     });
@@ -67,7 +82,7 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
     if (engine === undefined) throw new StartError("REALTIME_MODELS names no model.");
     const choices: StageChoice[] = [
       { stage: "stt", chosen: standard.stt.name, reason: configured.stt.reason },
-      { stage: "llm", chosen: standard.llm.name, reason: configured.llm.reason },
+      thinker(configured, standard),
       { stage: "tts", chosen: standard.tts.name, reason: workshop.noVoice ?? configured.tts.reason },
       { stage: "vad", chosen: vad.vad?.name ?? "none", reason: vad.reason },
     ];
@@ -76,6 +91,25 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
     await workshop.close();
     throw error;
   }
+}
+
+type Around = Pick<PipelineOptions, "vad" | "noise" | "turns" | "contextTokens">;
+
+function engineOf({ speech, ...parts }: Parts, { vad, noise, turns, contextTokens }: Around): ModelEngine {
+  const { stt, tts } = parts;
+  if (speech === undefined) return pipeline({ ...parts, vad, noise, turns, contextTokens });
+  return speechToSpeech({ model: speech, stt: there(stt), tts: there(tts), vad, noise, turns });
+}
+
+/** What a model that hears and speaks can do without. */
+function there<T extends { readonly name: string }>(part: T): T | undefined {
+  return part.name === "none" ? undefined : part;
+}
+
+function thinker({ speech: plan, llm: { reason } }: EnginePlan, { speech, llm }: Parts): StageChoice {
+  if (plan === undefined || speech === undefined) return { stage: "llm", chosen: llm?.name ?? "none", reason };
+  const does = plan.how.speaks ? "hears and speaks by itself" : "hears by itself";
+  return { stage: "speech", chosen: speech.name, reason: `${does}, ${plan.reason}` };
 }
 
 type PlannedChoice =
@@ -97,19 +131,28 @@ interface NamedSettings {
 }
 
 function planEngine(env: Env, found: Found, named?: NamedSettings): EnginePlan {
-  const plan = (stage: PlannedStage): StagePlan => {
-    const model = named?.settings[stage];
-    const wish = named && model ? { model, by: `REALTIME_MODELS (${named.name})` } : undefined;
-    return planStage({ stage, env, found, wish });
+  const { settings = {}, name } = named ?? {};
+  const wish = (setting: ModelSetting): PlanRequest["wish"] => {
+    const model = settings[setting];
+    return model === undefined ? undefined : { model, by: `REALTIME_MODELS (${name})` };
   };
+  const plan = (stage: PlannedStage): StagePlan => planStage({ stage, env, found, wish: wish(stage) });
+  // Whoever names a language model wants that one, and not the model that hears.
+  const reads = settings.speech === undefined && settings.llm !== undefined;
+  const endpoint = reads ? undefined : planSpeech(env, wish("speech"));
+  const speaks = env.speech.output === "audio";
+  const how = { speaks, voice: settings.voice ?? env.speech.voice };
   // TTS_VOICE is a voice of TTS_…; another speaker may not have it.
-  const voice = named?.settings.voice ?? (named?.settings.tts === undefined ? env.tts.voice : undefined);
-  return { stt: plan("stt"), llm: plan("llm"), tts: plan("tts"), voice };
+  const byDefault = settings.tts === undefined ? env.tts.voice : undefined;
+  const voice = endpoint !== undefined && speaks ? byDefault : (settings.voice ?? byDefault);
+  return { speech: endpoint && { ...endpoint, how }, stt: plan("stt"), llm: plan("llm"), tts: plan("tts"), voice };
 }
 
 interface Parts {
+  readonly speech: SpeechModel | undefined;
   readonly stt: SpeechToText;
-  readonly llm: LanguageModel;
+  /** Undefined: nobody needs it. */
+  readonly llm: LanguageModel | undefined;
   readonly tts: TextToSpeech;
 }
 
@@ -125,13 +168,15 @@ class Workshop {
   ) {}
 
   async build(plan: EnginePlan, name?: string): Promise<Parts> {
-    const [stt, llm, tts] = await Promise.all([
+    const { speech: heard } = plan;
+    const [speech, stt, llm, tts] = await Promise.all([
+      heard && this.once(heard, "speech", async () => this.providers.endpointSpeech(heard.endpoint, heard.how)),
       this.once(plan.stt, "stt", () => this.stt(plan.stt)),
-      this.once(plan.llm, "llm", () => this.llm(plan.llm)),
+      heard ? undefined : this.once(plan.llm, "llm", () => this.llm(plan.llm)),
       this.once(plan.tts, "tts", () => this.tts(plan.tts)),
     ]);
     const by = name === undefined ? "TTS_VOICE" : `REALTIME_MODELS (${name})`;
-    return { stt, llm, tts: withVoice(tts, plan.voice, by) };
+    return { speech, stt, llm, tts: withVoice(tts, plan.voice, by) };
   }
 
   async vad(): Promise<{ readonly vad: VoiceActivityDetector | undefined; readonly reason: string }> {
@@ -171,7 +216,7 @@ class Workshop {
 
   private once<T extends { close?(): Promise<void> }>(
     plan: StagePlan,
-    stage: PlannedStage,
+    stage: PlannedStage | "speech",
     make: () => Promise<T>,
   ): Promise<T> {
     const { reason: _reason, ...what } = plan;

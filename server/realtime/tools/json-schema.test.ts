@@ -96,6 +96,11 @@ describe("schemas of strangers", () => {
     expect(compileSchema(withPattern("^(?=.*a)b"))({ text: "c" })).toBeUndefined();
   });
 
+  it("describe formats, and do not bind to them", () => {
+    const check = compileSchema({ properties: { at: { type: "string", format: "date-time" } } });
+    expect([check({ at: "at noon" }), check({ at: 12 })]).toEqual([undefined, expect.stringContaining("string")]);
+  });
+
   it("survive a schema that leads round in a circle", () => {
     expect(compileSchema({ allOf: [{ $ref: "#" }] })({})).toMatch(/circle/);
   });
