@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { createFlite, findPocketsphinx } from "antiphon/providers/local";
 import { RealtimeTestClient } from "antiphon/testing";
@@ -10,6 +11,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { concatPcm } from "../server/realtime/audio/pcm";
 import { resampleAll } from "../server/realtime/audio/resample";
 import { startMcpServer } from "../server/providers/mcp/test-server";
+import type { ServerTool } from "../server/realtime";
+import { runTool } from "../server/realtime/tools/run-tool";
+import { webhookTool } from "../server/tools/webhook";
 import { startSpeechServer } from "../server/providers/openai/test-server";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -38,7 +42,9 @@ async function start(example: string, env: Readonly<Record<string, string>> = {}
   const collect = (chunk: Buffer): void => void (output += chunk.toString());
   child.stdout.on("data", collect);
   child.stderr.on("data", collect);
-  await expect.poll(() => child.exitCode !== null || /key sk-example/.test(output), { timeout: 50_000 }).toBe(true);
+  await expect
+    .poll(() => child.exitCode !== null || /key sk-example|^Webhook/m.test(output), { timeout: 50_000 })
+    .toBe(true);
   if (child.exitCode !== null) throw new Error(`${example} ended: ${output}`);
   return `localhost:${port}`;
 }
@@ -144,6 +150,32 @@ describe("examples of what acts", () => {
     update(client, {});
     ask(client, "What is the weather in Paris?");
     expect(await said(client)).toMatch(/clear/i);
+  });
+
+  it("webhook-tool.ts: answers calls that are signed, and no others", { timeout: 60_000 }, async () => {
+    const secret = "whsec_c2VjcmV0";
+    const url = `http://${await start("webhook-tool.ts", { WEBHOOK_SECRET: secret })}/`;
+    const parameters = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+    const weather = (signedWith: string) =>
+      webhookTool({ name: "weather", parameters, url, secret: signedWith, fetch });
+    const { signal } = new AbortController();
+    const context = { sessionId: "sess_1", callId: "call_1", tenant: "acme" };
+    const ask = (tool: ServerTool) => runTool({ tool, args: { city: "Paris" }, context, signal });
+    expect(await ask(weather(secret))).toMatchObject({ ok: true, output: expect.stringContaining("Paris") as string });
+    expect(await ask(weather("whsec_b3RoZXI="))).toMatchObject({
+      ok: false,
+      output: expect.stringContaining("401") as string,
+    });
+  });
+
+  it("client-tool.ts: the client carries a call out, and hears what came of it", { timeout: 60_000 }, async () => {
+    const host = await start("node-http.ts");
+    const [entry, env] = ["examples/client-tool.ts", { ...process.env, BASE_URL: `http://${host}/v1` }];
+    const client = spawn(process.execPath, ["--import", "tsx", entry], { cwd: root, env });
+    onTestFinished(() => void client.kill("SIGKILL"));
+    const [said, [code]] = await Promise.all([text(client.stdout), once(client, "exit")]);
+    expect(said).toMatch(/^battery_level: .*83[^]*83/);
+    expect(code).toBe(0);
   });
 
   it("mcp.ts: and one of an MCP server, after an approval", { timeout: 60_000 }, async () => {

@@ -1,4 +1,5 @@
 /** Speech of a conversation as chat completions take it: a WAV file in base64, made once for a request. */
+import { setImmediate } from "node:timers/promises";
 import type { ChatCompletionContentPartInputAudio } from "openai/resources/chat/completions";
 import { resampleAll } from "../../realtime/audio/resample";
 import { encodeWav } from "../../realtime/audio/wav";
@@ -21,6 +22,8 @@ export async function inputAudio(
   const parts = items.flatMap((item) => (item.type === "message" ? item.content : []));
   for (const part of parts) {
     if (part.type !== "audio" || part.audio === undefined) continue;
+    // Turn by turn: a minute of sound at once would keep every other session waiting.
+    await setImmediate();
     const pcm = await part.audio();
     if (pcm.samples.length === 0) continue;
     const wav = encodeWav(pcm.sampleRate > most ? await resampleAll(pcm, most) : pcm).toString("base64");

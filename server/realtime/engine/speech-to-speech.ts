@@ -42,7 +42,7 @@ export interface SpeechToSpeechOptions extends VoicingOptions {
   readonly tts?: TextToSpeech | undefined;
   /**
    * Milliseconds of what was said that the model is given as sound, the newest first. Older turns are given as words,
-   * where there are any. Default: 120,000, of which a request takes some 8 MB.
+   * where there are any. Default: 60,000, which make a request of 4 MB.
    */
   readonly soundMs?: number | undefined;
   /** Tokens that the model's context holds, its answer included. Default: what the model says of itself, else 32,768. */
@@ -51,7 +51,7 @@ export interface SpeechToSpeechOptions extends VoicingOptions {
   readonly timeouts?: { readonly [Part in "stt" | "model" | "tts"]?: Partial<StreamTimeouts> } | undefined;
 }
 
-const SOUND_MS = 120_000;
+const SOUND_MS = 60_000;
 const NO_STT = "This server has no speech recogniser beside its model, which hears speech itself; replies need none.";
 const NO_TTS = "This model only hears, and no voice is configured on this server; text replies work.";
 const NO_WORDS = "This model does not offer translation: there is no speech recogniser beside it.";
