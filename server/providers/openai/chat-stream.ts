@@ -18,6 +18,8 @@ export interface Chunk {
     readonly finish_reason?: string | null;
   }[];
   readonly usage?: CompletionUsage | null;
+  /** vLLM-Omni's: `audio` where the content is sound, in base64. */
+  readonly modality?: string | null;
 }
 
 /** A piece of speech: words of it, sound in base64, or at its end how long it is kept. */
@@ -55,11 +57,15 @@ export async function* readChat(stream: AsyncIterable<Chunk>, stage: EngineStage
     if (chunk.usage) usage = chunk.usage;
     const choice = chunk.choices?.[0];
     if (!choice) continue;
+    reason = choice.finish_reason ?? reason;
     const { content, refusal, audio, tool_calls: deltas } = choice.delta ?? {};
+    if (chunk.modality === "audio") {
+      if (content) yield { type: "audio-delta", delta: { data: content } };
+      continue;
+    }
     for (const text of [content, refusal]) if (typeof text === "string" && text !== "") yield { type: "text", text };
     if (audio) yield { type: "audio-delta", delta: audio };
     for (const delta of deltas ?? []) yield* calls.push(delta);
-    reason = choice.finish_reason ?? reason;
   }
   if (reason === undefined) {
     const message = "The llm provider broke off before the end of its reply.";

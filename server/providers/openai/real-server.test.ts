@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { tone } from "../../realtime/testing/index";
 import type { GenerateEvent } from "../../realtime/engine/types";
-import { openaiLanguageModel, openaiSpeechToText, openaiTextToSpeech } from "./index";
+import { openaiLanguageModel, openaiSpeechModel, openaiSpeechToText, openaiTextToSpeech } from "./index";
 import { all, delta, failureOf, generateRequest, HELLO, live, sseText, textOf } from "./test-kit";
 
 const closing: (() => void)[] = [];
@@ -115,6 +115,40 @@ describe("a language model on the wire", () => {
     })();
     const error = await reading.catch((caught: unknown) => caught);
     expect(error).toBe(how === "leave" ? undefined : abort.signal.reason);
+    await gone;
+  });
+});
+
+describe("a model that speaks on the wire", () => {
+  const ask = (signal = live()) => ({ ...generateRequest({ signal }), modality: "audio" as const, voice: "ash" });
+
+  it("is refused in words that say so when its sound is no PCM", async () => {
+    const mp3 = Buffer.concat([Buffer.from("ID3\x04"), Buffer.alloc(40)]).toString("base64");
+    const base = await serve((_request, response) => {
+      response.writeHead(200, stream).end(sseText([delta({ audio: { data: mp3 } }), delta({}, "stop"), "[DONE]"]));
+    });
+    const error = await failureOf(openaiSpeechModel(options(base)).converse(ask()));
+    expect(error).toMatchObject({ stage: "llm", code: "unsupported_audio" });
+    expect(error).toHaveProperty("message", expect.stringContaining("The llm provider's audio cannot be used"));
+  });
+
+  it.each(["abort", "leave"])("hangs up when its reader wants no more: %s", async (how) => {
+    let hungUp = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (hungUp = resolve));
+    const base = await serve((_request, response) => {
+      response.on("close", hungUp);
+      response.writeHead(200, stream);
+      response.write(sseText([delta({ audio: { id: "audio_1", transcript: "Hello" } })]));
+    });
+    const abort = new AbortController();
+    const reading = (async () => {
+      for await (const event of openaiSpeechModel(options(base)).converse(ask(abort.signal))) {
+        expect(event.type).toBe("speech");
+        if (how === "leave") break;
+        abort.abort();
+      }
+    })();
+    expect(await reading.catch((caught: unknown) => caught)).toBe(how === "leave" ? undefined : abort.signal.reason);
     await gone;
   });
 });

@@ -131,6 +131,32 @@ describe("a spoken reply", () => {
     expect(asked[0]).toMatchObject({ audio: { format: "wav" } });
   });
 
+  it("may come as a WAV file for every piece, each in the place of text", async () => {
+    const file = (from: number, to?: number) =>
+      encodeWav({ samples: samples.slice(from, to), sampleRate: 24_000 }).toString("base64");
+    const sound = (content: string, finish: string | null = null) => ({
+      ...delta({ content }, finish),
+      modality: "audio",
+    });
+    endpoint(() =>
+      sse(
+        { ...delta({ role: "assistant", content: "" }), modality: "text" },
+        { ...delta({ content: "Hello." }, "stop"), modality: "text" },
+        sound(file(0, 100)),
+        sound(file(100, 301)),
+        sound(file(301), "stop"),
+        {
+          choices: [],
+          usage: { prompt_tokens: 9, completion_tokens: 9, total_tokens: 18, prompt_tokens_details: null },
+        },
+        "[DONE]",
+      ),
+    );
+    const events = await all(model().converse(ask()));
+    expect(sketchOf(events)).toBe("Hello.|audio|finish");
+    expect(soundOf(events)).toEqual(samples);
+  });
+
   it("calls functions", async () => {
     const asked = endpoint(() =>
       sse(

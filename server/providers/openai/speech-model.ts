@@ -91,7 +91,7 @@ async function* read(
   chunks: AsyncIterable<Chunk>,
   { connection: { stage }, kept, sampleRate = 24_000 }: Reading,
 ): AsyncGenerator<SpeechModelEvent, void> {
-  const sound = new Sound(audioDecoder({ contentType: "", sampleRate, stage }));
+  const sound = new Sound(() => audioDecoder({ contentType: "", sampleRate, stage }));
   for await (const event of readChat(chunks, stage)) {
     if (event.type === "audio-delta") {
       if (event.delta.transcript) yield { type: "speech", text: event.delta.transcript };
@@ -108,29 +108,40 @@ async function* read(
   }
 }
 
-function* heard(audio: Pcm | undefined): Generator<SpeechModelEvent, void> {
-  if (audio !== undefined && audio.samples.length > 0) yield { type: "audio", audio };
+function* heard(pieces: readonly (Pcm | undefined)[]): Generator<SpeechModelEvent, void> {
+  for (const audio of pieces) if (audio !== undefined && audio.samples.length > 0) yield { type: "audio", audio };
 }
 
 /** The sound of one reply, and by what name the endpoint keeps it. */
 class Sound {
-  came = false;
   id: string | undefined;
   /** Seconds since 1970. */
   expiresAt: number | undefined;
 
-  constructor(private readonly decoder: AudioDecoder) {}
+  private decoder: AudioDecoder | undefined;
 
-  push({ id, data, expires_at: expiresAt }: AudioDelta): Pcm | undefined {
-    this.id ??= id ?? undefined;
-    this.expiresAt = expiresAt ?? this.expiresAt;
-    if (!data) return undefined;
-    this.came = true;
-    return this.decoder.push(Buffer.from(data, "base64"));
+  constructor(private readonly open: () => AudioDecoder) {}
+
+  get came(): boolean {
+    return this.decoder !== undefined;
   }
 
-  end(): Pcm | undefined {
-    return this.came ? this.decoder.end() : undefined;
+  push({ id, data, expires_at: expiresAt }: AudioDelta): (Pcm | undefined)[] {
+    this.id ??= id ?? undefined;
+    this.expiresAt = expiresAt ?? this.expiresAt;
+    if (!data) return [];
+    const bytes = Buffer.from(data, "base64");
+    // Some send a WAV file, and some a file of its own for every piece.
+    const rest = bytes.toString("latin1", 0, 4) === "RIFF" ? this.end() : [];
+    this.decoder ??= this.open();
+    return [...rest, this.decoder.push(bytes)];
+  }
+
+  /** What is still held. More may follow. */
+  end(): (Pcm | undefined)[] {
+    const rest = this.decoder?.end();
+    this.decoder &&= this.open();
+    return [rest];
   }
 }
 
