@@ -39,7 +39,7 @@ async function voice(text: string): Promise<Int16Array> {
   return (await resampleAll({ samples, sampleRate: chunks[0]!.sampleRate }, 24_000)).samples;
 }
 
-interface Setup extends Partial<Pick<RealtimeHandlerOptions, "tools" | "limits" | "turnTaking" | "guardrails">> {
+interface Setup extends Partial<Pick<RealtimeHandlerOptions, "tools" | "turnTaking" | "guardrails" | "onError">> {
   readonly engine?: Partial<SpeechToSpeechOptions>;
   readonly session?: Partial<RealtimeConfigInput>;
   answer(asked: Asked, index: number): SpeechAnswer | Promise<SpeechAnswer>;
@@ -117,8 +117,10 @@ describe("a model that hears and speaks", () => {
 
   it("says that nobody finds words, and answers all the same", { timeout: 60_000 }, async () => {
     const input = { ...BY_HAND.audio.input, transcription: { model: "whisper-1" } } as const;
-    const { client } = await talk({ session: { audio: { input } }, answer: () => ({ say: "Yes." }) });
+    const onError = vi.fn();
+    const { client } = await talk({ session: { audio: { input } }, answer: () => ({ say: "Yes." }), onError });
     expect(await say(client, await voice("hello"))).toMatchObject({ status: "completed" });
+    expect(onError).not.toHaveBeenCalled();
     const failed = client.events.find((event) => event.type === "conversation.item.input_audio_transcription.failed");
     expect(failed).toMatchObject({ error: { message: expect.stringContaining("no speech recogniser") as string } });
   });

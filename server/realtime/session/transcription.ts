@@ -131,7 +131,8 @@ export class Transcriber {
       } catch (error) {
         if (job.abort.signal.aborted) return;
         job.failure = toResponseError(error);
-        this.context.fault(error);
+        // That there is no recogniser is the host's choice, and no fault of every turn.
+        if (job.failure.code !== "not_configured") this.context.fault(error);
         this.context.post(() => this.announceFailure(part, job));
       }
     }
