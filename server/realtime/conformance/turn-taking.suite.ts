@@ -62,6 +62,7 @@ export function turnTakingSuite(rig: Rig): void {
       const talk = await Talk.open(rig, { vad: speech([0, 640]), turnTaking: { speculate: "reply" } });
       talk.appendTone(900);
       await expect.poll(() => talk.parts.tts.calls.length).toBeGreaterThan(0);
+      await talk.next("input_audio_buffer.speech_started");
       expect(talk.types()).toEqual(["session.created", "input_audio_buffer.speech_started"]);
       talk.appendTone(600);
       const { response } = await talk.next("response.done");
