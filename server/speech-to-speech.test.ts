@@ -121,7 +121,9 @@ describe("a model that hears and speaks", () => {
     const { client } = await talk({ session: { audio: { input } }, answer: () => ({ say: "Yes." }), onError });
     expect(await say(client, await voice("hello"))).toMatchObject({ status: "completed" });
     expect(onError).not.toHaveBeenCalled();
-    const failed = client.events.find((event) => event.type === "conversation.item.input_audio_transcription.failed");
+    const told = "conversation.item.input_audio_transcription.failed";
+    await vi.waitFor(() => expect(client.events.map(({ type }) => type)).toContain(told));
+    const failed = client.events.find((event) => event.type === told);
     expect(failed).toMatchObject({ error: { message: expect.stringContaining("no speech recogniser") as string } });
   });
 
@@ -163,9 +165,11 @@ describe("a model that hears and speaks", () => {
   });
 
   it("is cut short where it was interrupted, and believes no more than was heard", { timeout: 60_000 }, async () => {
+    // Half a minute: a busy machine interrupts it late.
+    const long = [STORY, STORY, STORY, STORY].join(" ");
     const { client, upstream } = await talk({
       turnTaking: { outputLeadMs: 500 },
-      answer: (_asked, index) => (index === 0 ? { say: STORY, staysOpen: true } : { say: "As you like." }),
+      answer: (_asked, index) => (index === 0 ? { say: long, staysOpen: true } : { say: "As you like." }),
     });
     const open = new AbortController();
     onTestFinished(() => open.abort());
@@ -183,8 +187,8 @@ describe("a model that hears and speaks", () => {
     const told = upstream.asked[1]?.messages.find(({ role }) => role === "assistant");
     expect(told).not.toHaveProperty("audio");
     expect(told?.content).toMatch(/^Certainly/);
-    expect(STORY.startsWith(String(told?.content))).toBe(true);
-    expect(told?.content).not.toContain("Which of them");
+    expect(long.startsWith(String(told?.content))).toBe(true);
+    expect(String(told?.content).length).toBeLessThan(long.length / 2);
   });
 
   it("fails one response when it stumbles, and answers the next turn", { timeout: 60_000 }, async () => {
