@@ -2,15 +2,14 @@
  * The database behind two doors, both of them transactions: `tenant` sees one organisation, `system` everything. There
  * is no third: the embedded database keeps connections apart only inside of transactions.
  */
-import { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import pg from "pg";
-import { isUnavailable } from "./errors";
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import { Pool, TimeoutError } from "tarn";
+import { Connection, type ConnectionOptions } from "./connection";
 import * as schema from "./schema/index";
 
-type Orm = NodePgDatabase<typeof schema>;
+type Orm = PostgresJsDatabase<typeof schema>;
 export type Transaction = Parameters<Parameters<Orm["transaction"]>[0]>[0];
 
 export interface Database {
@@ -35,62 +34,78 @@ export interface ConnectOptions {
 /** A statement that takes longer is ended: nothing here should take a tenth of it. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 /** What answers nothing at all for so long is gone, whatever the network says. */
-const QUERY_TIMEOUT_MS = 90_000;
+const SILENCE_MS = 90_000;
+const IDLE_MS = 60_000;
 const CLOSE_MS = 5_000;
 
-export function connectionPool({ target, connections }: Omit<ConnectOptions, "schema">): pg.Pool {
-  const pool = new pg.Pool({
+const REMOTE: ConnectionOptions = {
+  connection: {
     application_name: "antiphon",
-    ...("url" in target ? remote(target.url) : local(target)),
-    ...(connections !== undefined && { max: connections }),
-  });
-  // Whoever waits for an answer is told by that; the pool takes no connection again that failed.
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
-  return pool;
-}
-
-function remote(url: string): pg.PoolConfig {
-  return {
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 10_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     // A server that vanished in the middle of a transaction must not keep its locks.
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 30_000,
-  };
+  },
+  keep_alive: 30,
+  silenceMs: SILENCE_MS,
+};
+
+/** What it takes to connect, how many at once, and for how many seconds somebody waits for that. */
+interface Target {
+  readonly url?: string;
+  readonly options: ConnectionOptions;
+  readonly connections: number;
+  readonly seconds: number;
 }
 
-/** Nobody else can reach the socket, so it asks for no password. A new connection waits for running transactions. */
-function local({ socket }: { readonly socket: string }): pg.PoolConfig {
-  const stream = (): Socket => {
-    const made = new Socket();
-    const connectTo = made.connect.bind(made);
-    return Object.assign(made, { connect: () => connectTo(socket) });
-  };
-  return { stream, user: "postgres", database: "postgres", ssl: false, max: 4, connectionTimeoutMillis: 60_000 };
+function targetOf(target: ConnectOptions["target"]): Target {
+  if ("url" in target) return { url: target.url, options: REMOTE, connections: 10, seconds: 10 };
+  // Nobody else can reach the socket, so it asks for no password. A new connection waits for running transactions.
+  const options = { path: target.socket, username: "postgres", database: "postgres" };
+  return { options, connections: 4, seconds: 60 };
+}
+
+interface Place {
+  readonly connection: Connection;
+  readonly orm: Orm;
+}
+
+function connectionPool({ target, connections }: Omit<ConnectOptions, "schema">): Pool<Place> {
+  const { url, options, connections: usual, seconds } = targetOf(target);
+  return new Pool<Place>({
+    create: () => {
+      const connection = new Connection(url, { ...options, connect_timeout: seconds });
+      return { connection, orm: drizzle(connection.client, { schema, casing: "snake_case" }) };
+    },
+    validate: ({ connection }) => !connection.isLost,
+    destroy: ({ connection }) => connection.close(),
+    min: 0,
+    max: connections ?? usual,
+    acquireTimeoutMillis: seconds * 1_000,
+    idleTimeoutMillis: IDLE_MS,
+  });
+}
+
+async function take(pool: Pool<Place>): Promise<Place> {
+  try {
+    return await pool.acquire().promise;
+  } catch (cause) {
+    if (!(cause instanceof TimeoutError)) throw cause;
+    throw Object.assign(new Error("All connections to the database are in use.", { cause }), {
+      code: "CONNECTION_BUSY",
+    });
+  }
 }
 
 export function connect({ schema: path, ...options }: ConnectOptions): Database {
   const pool = connectionPool(options);
-  const orms = new WeakMap<pg.PoolClient, Orm>();
   // The embedded database knows no settings of a connection, so tests set the path in every transaction.
   const place = path === undefined ? sql`` : sql`, set_config('search_path', ${path}, true)`;
   const transaction = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
-    const client = await pool.connect();
-    const orm = orms.get(client) ?? drizzle(client, { schema, casing: "snake_case" });
-    orms.set(client, orm);
-    let lost = false;
+    const taken = await take(pool);
     try {
-      return await orm.transaction(work);
-    } catch (error) {
-      lost = isUnavailable(error);
-      throw error;
+      return await taken.orm.transaction(work);
     } finally {
-      client.release(lost);
+      pool.release(taken);
     }
   };
   return {
@@ -108,6 +123,6 @@ export function connect({ schema: path, ...options }: ConnectOptions): Database 
       }),
     ping: () => transaction(async (tx) => void (await tx.execute(sql`select 1`))),
     // What still runs gets a moment to end.
-    close: () => Promise.race([pool.end(), setTimeout(CLOSE_MS, undefined, { ref: false })]),
+    close: async () => void (await Promise.race([pool.destroy(), setTimeout(CLOSE_MS, undefined, { ref: false })])),
   };
 }

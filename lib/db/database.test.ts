@@ -14,7 +14,7 @@ async function seedOrg(db: Database): Promise<string> {
 
 describeDatabase("row-level security", (db) => {
   it("guards every table that belongs to an organisation, for the owner too", async () => {
-    const { rows } = await db().system((tx) =>
+    const rows = await db().system((tx) =>
       tx.execute<{ relname: string; guarded: boolean; policies: number }>(sql`
         select c.relname, c.relrowsecurity and c.relforcerowsecurity as guarded,
           (select count(*)::int from pg_policy where polrelid = c.oid) as policies
@@ -50,7 +50,7 @@ describeDatabase("row-level security", (db) => {
     const org = await seedOrg(db());
     await db().tenant(org, (tx) => tx.insert(agents).values({ id: newId("agent"), orgId: org, name: "a", version: 1 }));
     expect(await db().tenant("", (tx) => tx.select().from(agents))).toEqual([]);
-    const { rows: settings } = await db().system((tx) =>
+    const settings = await db().system((tx) =>
       tx.execute<{ org: string | null; role: string }>(
         sql`select current_setting('antiphon.org', true) as org, current_user as role`,
       ),

@@ -14,16 +14,12 @@ export function sqlState(error: unknown): string | undefined {
 export const UNIQUE_VIOLATION = "23505";
 
 const TRANSIENT = /^(08|57P0|53|40001|40P01)/;
-const LOST = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/;
-/** What the driver says without a code. */
-const GONE =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying|Query read timeout)/;
+const LOST = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT|CONNECTION_|CONNECT_TIMEOUT)/;
 
 /** Whether the same statement may succeed later: the database is away, starting, full or busy. */
 export function isUnavailable(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if ("code" in at && typeof at.code === "string" && (TRANSIENT.test(at.code) || LOST.test(at.code))) return true;
-    if (GONE.test(at.message)) return true;
   }
   return false;
 }

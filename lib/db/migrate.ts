@@ -26,7 +26,7 @@ export async function migrate(db: Database, folder: string): Promise<number> {
       sql`create table if not exists antiphon_migrations (
         position integer primary key, hash text not null, applied_at timestamptz not null default now())`,
     );
-    const { rows: applied } = await tx.execute<{ position: number; hash: string }>(
+    const applied = await tx.execute<{ position: number; hash: string }>(
       sql`select position, hash from antiphon_migrations order by position`,
     );
     const unknown = applied.find(({ position, hash }) => migrations[position]?.hash !== hash);

@@ -106,10 +106,10 @@ describeDatabase("migrations", (db) => {
     await expect(migrate(db(), migrationsFolder(broken))).rejects.toThrow(
       new RegExp(`^Migration ${idx} failed, and the database is as it was before: .*no_such_table`),
     );
-    const { rows } = await db().system((tx) =>
+    const [row] = await db().system((tx) =>
       tx.execute<{ made: string | null }>(sql`select to_regclass('half_made')::text as made`),
     );
-    expect(rows[0]?.made).toBeNull();
+    expect(row?.made).toBeNull();
     expect(await migrate(db(), migrationsFolder(ROOT))).toBe(0);
   });
 

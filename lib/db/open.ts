@@ -60,8 +60,8 @@ async function ready(db: Database, target: ConnectOptions["target"], folder: str
 
 async function requireVersion(db: Database): Promise<void> {
   const version = await db.system(async (tx) => {
-    const { rows } = await tx.execute<{ server_version_num: string }>("show server_version_num");
-    return Number(rows[0]?.server_version_num ?? 0);
+    const [row] = await tx.execute<{ server_version_num: string }>("show server_version_num");
+    return Number(row?.server_version_num ?? 0);
   });
   if (version < OLDEST)
     throw new DatabaseStartError(
@@ -88,6 +88,9 @@ function reason(error: unknown): string {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "its host name is not known";
+    case "CONNECT_TIMEOUT":
+    case "CONNECTION_BUSY":
+      return "it did not answer within 10 seconds";
     case "28P01":
     case "28000":
       return "the user or the password is wrong";
@@ -96,7 +99,6 @@ function reason(error: unknown): string {
     case "42501":
       return "the user may not make tables or roles there: let it own the database, and CREATE ROLE antiphon_app NOLOGIN; GRANT antiphon_app TO it";
     default:
-      if (/timeout/i.test(cause instanceof Error ? cause.message : "")) return "it did not answer within 10 seconds";
       return cause instanceof Error ? cause.message : String(cause);
   }
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import postgres from "postgres";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { WebSocket } from "ws";
 import { readEnv } from "../../lib/env";
@@ -29,11 +29,10 @@ const DATABASES = [
 /** A database that nobody used before. */
 async function freshDatabase(url: string): Promise<string> {
   const name = `antiphon_${Math.random().toString(36).slice(2)}`;
-  const admin = new pg.Client(url);
-  await admin.connect();
-  await admin.query(`create database ${name}`);
+  const admin = postgres(url, { max: 1, onnotice: () => undefined });
+  await admin.unsafe(`create database ${name}`);
   closers.push(async () => {
-    await admin.query(`drop database ${name} with (force)`);
+    await admin.unsafe(`drop database ${name} with (force)`);
     await admin.end();
   });
   return Object.assign(new URL(url), { pathname: `/${name}` }).href;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { type EmbeddedServer, startEmbedded } from "../embedded/server";
 
@@ -44,14 +44,13 @@ function pipeBoth(one: Socket, other: Socket): void {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  client.on("error", () => undefined);
+  const client = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => undefined });
   try {
-    await client.connect();
+    await client`select 1`;
     return true;
   } catch {
     return false;
   } finally {
-    await client.end().catch(() => undefined);
+    await client.end({ timeout: 1 });
   }
 }

@@ -51,7 +51,7 @@ export function amongNewest(condition: SQL | undefined, search: string): SQL {
 
 /** Sessions in which something was said, wherever they are. */
 export async function matching(tx: Transaction, search: string): Promise<SQL> {
-  const { rows } = await tx.execute<{ session_id: string }>(
+  const rows = await tx.execute<{ session_id: string }>(
     sql`select session_id from antiphon_search_items(${search}, ${MANY_MATCHES + 1})`,
   );
   if (rows.length > MANY_MATCHES) return said(search);
