@@ -21,8 +21,15 @@ const common: UserConfig = {
   deps: { skipNodeModulesBundle: true },
 };
 
+/** What `antiphon serve` finds beside itself with DATABASE_URL: the migrations, and a worker that is no TypeScript. */
+const besides = [
+  { from: "drizzle/*.sql", to: "dist/drizzle" },
+  { from: "drizzle/meta/_journal.json", to: "dist/drizzle/meta" },
+  { from: "lib/auth/password-worker.mjs", to: "dist/lib/auth" },
+];
+
 export default defineConfig([
   // The command line waits at its top level, which CommonJS cannot.
-  { ...common, format: "esm", entry: [...library, "server/cli/main.ts"] },
+  { ...common, format: "esm", entry: [...library, "server/cli/main.ts"], copy: besides },
   { ...common, format: "cjs", entry: library, checks: { legacyCjs: false } },
 ]);

@@ -10,6 +10,7 @@ const facts: BannerFacts = {
   page: true,
   setupToken: undefined,
   keys: { keys: ["sk-ap-secret"], origin: { type: "generated", fresh: true, file: keyFile(".data") } },
+  keeps: { database: "embedded", dataDir: ".data", redis: false },
   stages: [
     { stage: "stt", chosen: "pocketsphinx", reason: "found on this machine" },
     { stage: "llm", chosen: "offline", reason: "no Ollama on 127.0.0.1:11434" },
@@ -28,6 +29,7 @@ antiphon is ready after 1.3 s.
   Open    http://localhost:3000/
   API     http://localhost:3000/v1 and https://localhost:3000/v1 (official SDKs dial wss:)
   Key     sk-ap-secret (shown this once; kept in .data/api-key)
+  Keeps   an embedded PostgreSQL in .data
   Trust   NODE_EXTRA_CA_CERTS=/srv/antiphon/.data/tls/ca.pem makes Node clients trust https: and wss:
   Hears   pocketsphinx (found on this machine)
   Thinks  offline (no Ollama on 127.0.0.1:11434)
@@ -35,6 +37,12 @@ antiphon is ready after 1.3 s.
   Listens silero (built in)
   Models  antiphon, gpt-realtime
 `);
+  });
+
+  it("says where things are remembered, and what is lacking without", () => {
+    const shared = { database: "postgresql", dataDir: ".data", redis: true } as const;
+    expect(banner({ ...facts, keeps: shared })).toContain("Keeps   the PostgreSQL of DATABASE_URL, limits in Redis\n");
+    expect(banner({ ...facts, keeps: undefined })).toContain("Keeps   nothing: these keys only, no recording");
   });
 
   it("never shows a key again, nor a configured one", () => {

@@ -23,6 +23,10 @@ export interface BannerFacts {
   /** Makes the first owner, once. Undefined when there is one, or nothing to log in to. */
   readonly setupToken?: string | undefined;
   readonly keys: BootstrapKeys;
+  /** Where what happens is remembered. Undefined: nowhere. */
+  readonly keeps:
+    | { readonly database: "embedded" | "postgresql"; readonly dataDir: string; readonly redis: boolean }
+    | undefined;
   readonly stages: readonly StageChoice[];
   readonly models: readonly string[];
   /** Names that other servers answer for, or have a second choice, and what answers each. */
@@ -46,6 +50,7 @@ export function banner(facts: BannerFacts): string {
       : []),
     ["API", apiLine(facts)],
     ["Key", keyLine(facts.keys)],
+    ["Keeps", keepsLine(facts.keeps)],
     ...(facts.caFile === undefined ? [] : [["Trust", trustLine(facts.caFile)] as [string, string]]),
     ...facts.stages.map(
       ({ stage, chosen, reason }) => [STAGE_LABELS[stage], `${chosen} (${reason})`] as [string, string],
@@ -82,6 +87,13 @@ function keyLine({ keys, origin }: BootstrapKeys): string {
     return keys.length === 1 ? "from ANTIPHON_API_KEY" : `${keys.length} from ANTIPHON_API_KEY`;
   const file = shortPath(origin.file);
   return origin.fresh ? `${keys[0] ?? ""} (shown this once; kept in ${file})` : `kept in ${file}`;
+}
+
+function keepsLine(keeps: BannerFacts["keeps"]): string {
+  if (keeps === undefined) return "nothing: these keys only, no recording, no limits (DATABASE_URL brings all of them)";
+  const { database, dataDir, redis } = keeps;
+  const place = database === "embedded" ? `an embedded PostgreSQL in ${dataDir}` : "the PostgreSQL of DATABASE_URL";
+  return redis ? `${place}, limits in Redis` : place;
 }
 
 function trustLine(caFile: string): string {

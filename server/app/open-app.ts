@@ -25,7 +25,7 @@ export const openApp: OpenApp = async ({ env, log, offer, storage }) => {
   const { handle, host } = createAppRoutes({
     surroundings,
     audio: storage.audio,
-    authSecret: await authSecret(env.dataDir),
+    authSecret: await authSecret(env.dataDir, env.storage.secret),
     providers: env.people.logins,
     log,
   });

@@ -1,12 +1,13 @@
-/** What logins are signed with: made at the first start, and kept in the data folder. */
-import { randomBytes } from "node:crypto";
+/** What logins are signed with: made at the first start and kept in the data folder, or the same on all servers. */
+import { hkdfSync, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writePrivate } from "../data-dir";
 import { describe, StartError, systemCode } from "../start-error";
 
-/** Deleting the file ends every login. Throws `StartError`. */
-export async function authSecret(dataDir: string): Promise<string> {
+/** `shared`: ANTIPHON_SECRET. Without it, deleting the file ends every login. Throws `StartError`. */
+export async function authSecret(dataDir: string, shared: string | undefined): Promise<string> {
+  if (shared !== undefined) return Buffer.from(hkdfSync("sha256", shared, "antiphon", "logins", 48)).toString("base64url");
   const file = join(dataDir, "auth-secret");
   try {
     const kept = (await readFile(file, "utf8")).trim();

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { EnvError, loadEnvFile } from "../../lib/env";
 import packageJson from "../../package.json" with { type: "json" };
 import { CliError } from "./errors";
+import { requireStoragePackages } from "./storage-packages";
 import { talk, type TalkOptions } from "./talk";
 
 const program = new Command("antiphon")
@@ -37,10 +38,11 @@ async function serve(): Promise<void> {
   await run({
     providers: localProviders,
     // Without DATABASE_URL it needs no storage: the bootstrap keys, and everything else forgotten with the process.
-    openStorage: (env) =>
-      env.storage.databaseUrl === undefined
-        ? undefined
-        : async (options) => (await import("../storage/storage")).openStorage(options),
+    openStorage: ({ storage }) => {
+      if (storage.databaseUrl === undefined) return undefined;
+      requireStoragePackages(storage);
+      return async (options) => (await import("../storage/storage")).openStorage(options);
+    },
   });
 }
 

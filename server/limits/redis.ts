@@ -1,9 +1,11 @@
 /** A connection to Redis that is tried again for ever: while it is away, each server counts for itself. */
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Logger } from "../../lib/logger";
 
-export function connectRedis(url: string, log: Pick<Logger, "warn" | "info">): Redis {
-  const redis = new Redis(url, {
+export async function connectRedis(url: string, log: Pick<Logger, "warn" | "info">): Promise<Redis> {
+  // Loaded only where it is wanted: the published package does not install it by itself.
+  const { Redis: Client } = await import("ioredis");
+  const redis = new Client(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     retryStrategy: (times) => Math.min(times * 200, 5_000),

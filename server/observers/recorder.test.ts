@@ -9,7 +9,7 @@ import { describeDatabase } from "../../lib/db/testing/database";
 import { createLogger } from "../../lib/logger";
 import { setPrice } from "../../lib/services/prices/set";
 import { exportSession } from "../../lib/services/sessions/export";
-import { applyRetention, endSilent } from "../../lib/services/sessions/life";
+import { applyRetention, endSilent, keepAlive } from "../../lib/services/sessions/life";
 import { getSession } from "../../lib/services/sessions/get";
 import { listSessionEvents } from "../../lib/services/sessions/list-events";
 import { listSessions } from "../../lib/services/sessions/list";
@@ -220,12 +220,20 @@ describeDatabase("the recorder", (db) => {
     await endSilent(db());
     const lost = await getSession({ ctx, input: { id } });
     expect(lost).toMatchObject({ status: "ended", endReason: "server_lost", durationMs: 100_000 });
+    // The server was there all the time, and could not reach the database.
+    await keepAlive(db(), [id]);
+    const found = await getSession({ ctx, input: { id } });
+    expect(found).toMatchObject({ status: "live", endedAt: null, endReason: null, durationMs: null });
+    await age({ status: "ended", endedAt: new Date(now) });
+    await keepAlive(db(), [id]);
+    expect(await getSession({ ctx, input: { id } })).toMatchObject({ status: "ended" });
 
     await applyRetention(db());
     expect((await getSession({ ctx, input: { id } })).items).toHaveLength(2);
     await setRecording({ ctx, input: { ...recordingDefaults, transcriptDays: 7 } });
     await age({ startedAt: new Date(now - 8 * 864e5) });
-    await applyRetention(db());
+    // On two servers at once, as it comes.
+    await Promise.all([applyRetention(db()), applyRetention(db())]);
     const purged = await exportSession({ ctx, input: { id } });
     expect(JSON.stringify(purged)).not.toMatch(/Lisbon|Sunny/);
     expect(purged).toMatchObject({ items: [], events: [], responses: [{ status: "completed" }] });

@@ -187,7 +187,7 @@ function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-const DATES = ["startedAt", "endedAt", "seenAt", "purgedAt"] as const;
+const DATES = ["startedAt", "endedAt", "seenAt", "endRequestedAt", "purgedAt"] as const;
 type Date4 = (typeof DATES)[number];
 
 /** Operations may have waited as JSON, which knows no dates. */

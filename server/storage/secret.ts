@@ -1,7 +1,9 @@
 /** What secrets in the database are sealed with: the operator's own, or one kept in the data folder. */
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Database } from "../../lib/db/client";
+import { installation } from "../../lib/db/schema/index";
 import { openDataDir, writePrivate } from "../data-dir";
 import { describe, StartError, systemCode } from "../start-error";
 
@@ -24,4 +26,18 @@ export async function sealingSecret(configured: string | undefined, dataDir: str
   await openDataDir(dataDir);
   await writePrivate(file, `${secret}\n`);
   return secret;
+}
+
+/** Several servers on one database must open each other's secrets. Throws `StartError` when this one could not. */
+export async function requireCommonSecret(db: Pick<Database, "system">, secret: string): Promise<void> {
+  const secretCheck = createHmac("sha256", secret).update("antiphon installation").digest("base64url");
+  const [known] = await db.system(async (tx) => {
+    await tx.insert(installation).values({ id: 1, secretCheck }).onConflictDoNothing();
+    return tx.select().from(installation);
+  });
+  if (known?.secretCheck !== secretCheck)
+    throw new StartError(
+      "The secrets in this database were sealed under another secret: set ANTIPHON_SECRET to the same value on every " +
+        "server that shares the database (the first one's is in the file secret of its DATA_DIR, if it was not set there).",
+    );
 }

@@ -34,9 +34,9 @@ import { databaseAuthenticate } from "./authenticate";
 import { ServiceEvents } from "./events";
 import { Jobs } from "./jobs";
 import type { LiveFeed } from "./live-feed";
-import { endSessionsOfEndedKeys, endSessionsOfKey } from "./live-keys";
+import { endRequestedSessions, endSessionsOfEndedKeys, endSessionsOfKey } from "./live-keys";
 import { watchedSessions } from "./live-sessions";
-import { sealingSecret } from "./secret";
+import { requireCommonSecret, sealingSecret } from "./secret";
 import { databaseSecretStore } from "./secret-store";
 
 export interface Storage {
@@ -80,7 +80,9 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
     await db.close();
   };
   try {
-    const seal = createSealer(await sealingSecret(env.storage.secret, env.dataDir));
+    const secret = await sealingSecret(env.storage.secret, env.dataDir);
+    await requireCommonSecret(db, secret);
+    const seal = createSealer(secret);
     const services: Services = { db, seal, passwords, outbound, notify: events.notify };
     const firstOrg = await ensureFirstOrganisation(services);
     if (env.storage.owner) await ensureOwner(services, env.storage.owner);
@@ -95,7 +97,7 @@ export async function openStorage({ env, log, outbound }: StorageOptions): Promi
       onWebhooks: () => events.notify({ type: "webhook.queued", org: firstOrg }),
       onWritten: (org) => live.poke(org),
     });
-    const redis = env.storage.redisUrl === undefined ? undefined : connectRedis(env.storage.redisUrl, log);
+    const redis = env.storage.redisUrl === undefined ? undefined : await connectRedis(env.storage.redisUrl, log);
     const gate = createLimitsGate({
       counters: new Counters(redis),
       standing: (org) => standingOf(db, org),
@@ -160,7 +162,7 @@ interface Attached {
   readonly log: Logger;
 }
 
-const KEYS_EVERY_MS = 3_000;
+const ENDS_EVERY_MS = 3_000;
 const WEBHOOKS_EVERY_MS = 5_000;
 const BUDGETS_EVERY_MS = 60_000;
 const LIFE_EVERY_MS = 30_000;
@@ -169,7 +171,8 @@ const RETENTION_EVERY_MS = 60 * 60 * 1000;
 function attach({ services, events, sessions, recorder, gate, audio, log }: Attached): () => Promise<void> {
   const jobs = new Jobs(
     [
-      { name: "keys", everyMs: KEYS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
+      { name: "keys", everyMs: ENDS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
+      { name: "ends", everyMs: ENDS_EVERY_MS, run: () => endRequestedSessions(services, sessions) },
       { name: "webhooks", everyMs: WEBHOOKS_EVERY_MS, run: () => deliverWebhooks(services) },
       { name: "budgets", everyMs: BUDGETS_EVERY_MS, run: () => checkBudgets(services) },
       { name: "life", everyMs: LIFE_EVERY_MS, run: () => keepLife(services.db, recorder) },

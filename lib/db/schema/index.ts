@@ -1,4 +1,5 @@
 export * from "./agents";
+export * from "./installation";
 export * from "./keys";
 export * from "./operations";
 export * from "./organisations";

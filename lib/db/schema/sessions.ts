@@ -36,6 +36,8 @@ export const realtimeSessions = pgTable(
     endedAt: time(),
     /** Last sign of life: a session whose process died is ended by it. */
     seenAt: time().notNull(),
+    /** Somebody wants it ended: seen by the server that holds it. */
+    endRequestedAt: time(),
     endCode: integer(),
     endReason: text(),
     durationMs: doublePrecision(),

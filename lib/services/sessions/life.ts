@@ -1,17 +1,35 @@
 /** Jobs over all organisations: which sessions are alive, and what retention takes away. */
-import { and, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Database, Transaction } from "../../db/client";
 import { items, orgSettings, realtimeSessions, recordings, responses, sessionEvents } from "../../db/schema/index";
 
-/** A sign of life of those that run here. */
+/** How another server ends what its own seems to have left. */
+const LOST = "server_lost";
+
+/** A sign of life of those that run here; taken for lost while the database was out of reach, they live again. */
 export async function keepAlive(db: Database, sessionIds: readonly string[]): Promise<void> {
   if (sessionIds.length === 0) return;
+  const { id, status, endReason } = realtimeSessions;
+  const live = { status: "live" as const, endedAt: null, endReason: null, durationMs: null };
   await db.system((tx) =>
     tx
       .update(realtimeSessions)
-      .set({ seenAt: sql`now()` })
-      .where(and(inArray(realtimeSessions.id, [...sessionIds]), eq(realtimeSessions.status, "live"))),
+      .set({ ...live, seenAt: sql`now()` })
+      .where(and(inArray(id, [...sessionIds]), or(eq(status, "live"), eq(endReason, LOST)))),
   );
+}
+
+/** Of these, the ones that somebody wants ended. */
+export async function endRequested(db: Database, sessionIds: readonly string[]): Promise<string[]> {
+  if (sessionIds.length === 0) return [];
+  const { id, endRequestedAt } = realtimeSessions;
+  const rows = await db.system((tx) =>
+    tx
+      .select({ id })
+      .from(realtimeSessions)
+      .where(and(inArray(id, [...sessionIds]), isNotNull(endRequestedAt))),
+  );
+  return rows.map((row) => row.id);
 }
 
 const SILENT_MINUTES = 3;
@@ -24,7 +42,7 @@ export async function endSilent(db: Database): Promise<number> {
       .set({
         status: "ended",
         endedAt: realtimeSessions.seenAt,
-        endReason: "server_lost",
+        endReason: LOST,
         durationMs: sql`extract(epoch from (${realtimeSessions.seenAt} - ${realtimeSessions.startedAt})) * 1000`,
       })
       .where(
@@ -69,7 +87,9 @@ async function purgeTexts(db: Database, org: string, days: number): Promise<numb
           lt(realtimeSessions.startedAt, daysAgo(days)),
         ),
       )
-      .limit(AT_A_TIME);
+      .limit(AT_A_TIME)
+      // Another server may be at the same work: each takes its own.
+      .for("update", { skipLocked: true });
     const ids = old.map(({ id }) => id);
     if (ids.length === 0) return 0;
     await tx.delete(sessionEvents).where(inArray(sessionEvents.sessionId, ids));

@@ -2,7 +2,7 @@
 import { count, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "../../db/client";
-import { loginTokens, memberships, organisations, users } from "../../db/schema/index";
+import { memberships, organisations, users } from "../../db/schema/index";
 import { newId } from "../../ids";
 import type { Services } from "../context";
 import { conflict, ServiceError } from "../errors";
@@ -27,11 +27,10 @@ export async function ensureFirstOrganisation({ db }: Pick<Services, "db">): Pro
   });
 }
 
-/** Undefined when somebody can log in already. An earlier link is void from now on. */
+/** Undefined when somebody can log in already. Earlier ones, other servers' too, hold until there is an owner. */
 export async function issueSetupToken({ db }: Pick<Services, "db">): Promise<string | undefined> {
   return db.system(async (tx) => {
     if (await hasUsers(tx)) return undefined;
-    await tx.delete(loginTokens).where(eq(loginTokens.kind, "setup"));
     return issueToken(tx, { kind: "setup", minutes: DAY_MINUTES });
   });
 }
@@ -83,10 +82,17 @@ export async function ensureOwner(
   if (!(await needsSetup(services))) return false;
   const passwordHash = await services.passwords.hash(owner.password);
   const org = await ensureFirstOrganisation(services);
-  return services.db.system(async (tx) => {
-    await addOwner(tx, { org, email: owner.email.trim().toLowerCase(), name: "Owner", passwordHash });
-    return true;
-  });
+  const made = services.db.system((tx) =>
+    addOwner(tx, { org, email: owner.email.trim().toLowerCase(), name: "Owner", passwordHash }),
+  );
+  return made.then(
+    () => true,
+    (error: unknown) => {
+      // Another server that started at the same time was first.
+      if (error instanceof ServiceError && error.code === "conflict") return false;
+      throw error;
+    },
+  );
 }
 
 interface NewOwner {

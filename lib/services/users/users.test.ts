@@ -172,18 +172,19 @@ describeDatabase("a user's organisations", (db) => {
 describe("the first owner", () => {
   const input = { email: "First@Example.com", password: "long enough", name: "First", organisation: "Acme" };
 
-  it("comes by the newest setup link, once, of many that try", async () => {
+  it("comes by a setup link of any server, once, of many that try", async () => {
     const db = await testDatabase();
     const services = seedServices(db);
     const org = await ensureFirstOrganisation(services);
     expect(await ensureFirstOrganisation(services)).toBe(org);
-    const old = (await issueSetupToken(services)) ?? "";
-    const token = (await issueSetupToken(services)) ?? "";
-    await expect(setUp({ services, input: { ...input, token: old } })).rejects.toMatchObject({
+    const tokens = [await issueSetupToken(services), await issueSetupToken(services)].map((token) => token ?? "");
+    await expect(setUp({ services, input: { ...input, token: "another" } })).rejects.toMatchObject({
       code: "unauthenticated",
     });
     expect(await needsSetup(services)).toBe(true);
-    const tries = [1, 2, 3].map((n) => setUp({ services, input: { ...input, email: `${n}@example.com`, token } }));
+    const tries = [...tokens, ...tokens].map((token, n) =>
+      setUp({ services, input: { ...input, email: `${n}@example.com`, token } }),
+    );
     const results = await Promise.allSettled(tries);
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(await issueSetupToken(services)).toBeUndefined();

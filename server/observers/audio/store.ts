@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
-import { AwsClient } from "aws4fetch";
+import type { AwsClient } from "aws4fetch";
 import type { S3Env } from "../../../lib/env-storage";
 
 export interface StoredAudio {
@@ -72,7 +72,13 @@ export function createAudioStore({ folder, s3 }: AudioStoreOptions): AudioStore 
 }
 
 function bucketOf({ endpoint, bucket, region, accessKey, secretKey }: S3Env) {
-  const client = new AwsClient({ accessKeyId: accessKey, secretAccessKey: secretKey, region, service: "s3" });
+  let client: AwsClient | undefined;
+  const ask = async (name: string, init: RequestInit): Promise<Response> => {
+    // Loaded only where there is a bucket: the published package does not install it by itself.
+    const { AwsClient: Client } = await import("aws4fetch");
+    client ??= new Client({ accessKeyId: accessKey, secretAccessKey: secretKey, region, service: "s3" });
+    return client.fetch(url(name), init);
+  };
   const url = (name: string): string =>
     `${endpoint.replace(/\/$/, "")}/${bucket}/${name.split("/").map(encodeURIComponent).join("/")}`;
   const requireOk = (response: Response, what: string): void => {
@@ -80,13 +86,10 @@ function bucketOf({ endpoint, bucket, region, accessKey, secretKey }: S3Env) {
   };
   return {
     put: async (name: string, body: Buffer<ArrayBuffer>): Promise<void> =>
-      requireOk(
-        await client.fetch(url(name), { method: "PUT", body, headers: { "content-type": "audio/wav" } }),
-        "take",
-      ),
+      requireOk(await ask(name, { method: "PUT", body, headers: { "content-type": "audio/wav" } }), "take"),
     get: async (name: string, range?: { start: number; end: number }): Promise<AudioContent | undefined> => {
       const headers: Record<string, string> = range ? { range: `bytes=${range.start}-${range.end}` } : {};
-      const response = await client.fetch(url(name), { headers });
+      const response = await ask(name, { headers });
       if (response.status === 404 || response.body === null) return undefined;
       requireOk(response, "give");
       if (range && response.status !== 206) throw new Error("The bucket gave a whole recording instead of a part.");
@@ -95,7 +98,7 @@ function bucketOf({ endpoint, bucket, region, accessKey, secretKey }: S3Env) {
       return { stream: response.body, bytes: whole ? Number(whole) : undefined };
     },
     remove: async (name: string): Promise<void> => {
-      const response = await client.fetch(url(name), { method: "DELETE" });
+      const response = await ask(name, { method: "DELETE" });
       if (response.status !== 404) requireOk(response, "remove");
     },
   };

@@ -14,6 +14,7 @@ interface Part {
 
 /** Asks the first model that is not down; once it has said anything, no other is asked. @throws TypeError for none. */
 export function fallbackLlm(models: readonly LanguageModel[], options: FallbackOptions = {}): LanguageModel {
+  const ask = inTurn("llm", models, options);
   const known = models.map(({ contextTokens }) => contextTokens).filter((tokens) => tokens !== undefined);
   return {
     ...together("llm", models),
@@ -24,19 +25,7 @@ export function fallbackLlm(models: readonly LanguageModel[], options: FallbackO
     contextTokens: known.length === 0 ? undefined : Math.min(...known),
     // Whoever stands in would answer the talk instead of translating it.
     cannotTranslate: models.find(({ cannotTranslate }) => cannotTranslate !== undefined)?.cannotTranslate,
-    generate: (request) =>
-      cancellable(request.signal, (signal) =>
-        fallbackStream({
-          stage: "llm",
-          options,
-          signal,
-          candidates: models.map((model) => ({
-            provider: model,
-            name: model.name,
-            open: (own) => model.generate({ ...request, signal: own }),
-          })),
-        }),
-      ),
+    generate: (request) => ask(request, (model, own) => model.generate(own)),
   };
 }
 
@@ -46,23 +35,12 @@ export function fallbackLlm(models: readonly LanguageModel[], options: FallbackO
  */
 export function fallbackStt(recognisers: readonly SpeechToText[], options: FallbackOptions = {}): SpeechToText {
   for (const stt of recognisers) breakerOf(stt, options);
+  const ask = inTurn("stt", recognisers, options);
   const listens = recognisers.some(({ listen }) => listen !== undefined);
   return {
     ...together("stt", recognisers),
     capabilities: { streaming: listens },
-    transcribe: (request) =>
-      cancellable(request.signal, (signal) =>
-        fallbackStream({
-          stage: "stt",
-          options,
-          signal,
-          candidates: recognisers.map((stt) => ({
-            provider: stt,
-            name: stt.name,
-            open: (own) => stt.transcribe({ ...request, signal: own }),
-          })),
-        }),
-      ),
+    transcribe: (request) => ask(request, (stt, own) => stt.transcribe(own)),
     ...(listens && { listen: (request) => listenWith(recognisers, request) }),
   };
 }
@@ -82,7 +60,8 @@ function listenWith(recognisers: readonly SpeechToText[], request: ListenRequest
  */
 export function fallbackTts(speakers: readonly TextToSpeech[], options: FallbackOptions = {}): TextToSpeech {
   const common = together("tts", speakers);
-  const paced = speakers.map((tts) => ({ tts, spoken: withSpeed(tts) }));
+  const paced = new Map(speakers.map((tts) => [tts, withSpeed(tts)]));
+  const ask = inTurn("tts", speakers, options);
   const [first] = speakers;
   return {
     ...common,
@@ -94,18 +73,7 @@ export function fallbackTts(speakers: readonly TextToSpeech[], options: Fallback
       return first?.defaultVoice ?? "";
     },
     synthesize: (request) =>
-      cancellable(request.signal, (signal) =>
-        fallbackStream({
-          stage: "tts",
-          options,
-          signal,
-          candidates: paced.map(({ tts, spoken }) => ({
-            provider: tts,
-            name: tts.name,
-            open: (own) => spoken.synthesize({ ...request, voice: voiceFor(tts, request.voice), signal: own }),
-          })),
-        }),
-      ),
+      ask(request, (tts, own) => (paced.get(tts) ?? tts).synthesize({ ...own, voice: voiceFor(tts, own.voice) })),
   };
 }
 
@@ -115,6 +83,26 @@ export function voiceFor(
   voice: string,
 ): string {
   return voices === undefined || voices.includes(voice) ? voice : defaultVoice;
+}
+
+/** Asks one provider after the other, until one answers. */
+function inTurn<P extends Part>(stage: EngineStage, providers: readonly P[], options: FallbackOptions) {
+  return <R extends { readonly signal: AbortSignal }, T>(
+    request: R,
+    ask: (provider: P, request: R) => AsyncIterable<T>,
+  ): AsyncIterableIterator<T> =>
+    cancellable(request.signal, (signal) =>
+      fallbackStream({
+        stage,
+        options,
+        signal,
+        candidates: providers.map((provider) => ({
+          provider,
+          name: provider.name,
+          open: (own) => ask(provider, { ...request, signal: own }),
+        })),
+      }),
+    );
 }
 
 function together(stage: EngineStage, parts: readonly Part[]) {
