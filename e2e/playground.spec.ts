@@ -201,4 +201,17 @@ test.describe("trouble", () => {
     await playground.say("Hello");
     await expect(playground.conversation.last()).toContainText(/\d m?s/);
   });
+
+  test("an access token that ended is told of, and a fresh one connects", async ({ page }) => {
+    await page.route("**/api/trpc/playground.mint*", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/ek_\w{4}/, "ek_none") });
+    });
+    await page.goto("/playground");
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await expect(page.getByText("The access token has expired.")).toBeVisible();
+    await page.unroute("**/api/trpc/playground.mint*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByText("Connected", { exact: true })).toBeVisible();
+  });
 });

@@ -1,4 +1,6 @@
 /** Programs that run as they are, with the address, the key and the session filled in. */
+import { agentsSnippet } from "./agents-snippet";
+import { json, key, type SnippetParts } from "./snippet-parts";
 
 export type SnippetKind = "openai" | "agents" | "browser" | "curl" | "json";
 
@@ -9,15 +11,6 @@ export const SNIPPET_KINDS: readonly { readonly value: SnippetKind; readonly lab
   { value: "curl", label: "curl, a client secret" },
   { value: "json", label: "JSON of the session" },
 ];
-
-export interface SnippetParts {
-  /** Of this server, for example `http://localhost:3000`. */
-  readonly origin: string;
-  readonly model: string;
-  readonly session: object;
-  /** Undefined: taken from the environment. */
-  readonly apiKey?: string;
-}
 
 export function sessionSnippet(kind: SnippetKind, parts: SnippetParts): string {
   switch (kind) {
@@ -34,15 +27,6 @@ export function sessionSnippet(kind: SnippetKind, parts: SnippetParts): string {
     default:
       return kind satisfies never;
   }
-}
-
-function key({ apiKey }: SnippetParts): string {
-  return apiKey === undefined ? "process.env.ANTIPHON_API_KEY" : JSON.stringify(apiKey);
-}
-
-/** Indented to stand `depth` spaces in. */
-function json(value: unknown, depth: number): string {
-  return JSON.stringify(value, null, 2).replaceAll("\n", `\n${" ".repeat(depth)}`);
 }
 
 function openaiSnippet(parts: SnippetParts): string {
@@ -65,26 +49,6 @@ realtime.on("response.output_audio_transcript.delta", ({ delta }) => process.std
 realtime.on("response.output_text.delta", ({ delta }) => process.stdout.write(delta));
 realtime.on("response.done", () => realtime.close());
 realtime.on("error", (error) => console.error(error.message));
-`;
-}
-
-function agentsSnippet(parts: SnippetParts): string {
-  const { instructions } = parts.session as { instructions?: string };
-  const socket = parts.origin.replace(/^http/, "ws");
-  return `// npm install @openai/agents-realtime
-import { OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession } from "@openai/agents-realtime";
-
-const agent = new RealtimeAgent({
-  name: "Assistant",
-  instructions: ${JSON.stringify(instructions ?? "You are a helpful voice assistant.")},
-});
-const session = new RealtimeSession(agent, {
-  model: "${parts.model}",
-  transport: new OpenAIRealtimeWebSocket({ url: "${socket}/v1/realtime?model=${parts.model}" }),
-});
-await session.connect({ apiKey: ${key(parts)} });
-session.on("history_updated", (history) => console.log(JSON.stringify(history.at(-1), null, 2)));
-session.sendMessage("Hello, who are you?");
 `;
 }
 

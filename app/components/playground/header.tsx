@@ -1,7 +1,7 @@
 "use client";
 import type { Playground } from "../../lib/playground/playground";
 import type { PlaygroundState } from "../../lib/playground/playground-state";
-import { costOf, tokensOf } from "../../lib/playground/cost";
+import { spentIn } from "../../lib/playground/cost";
 import { count, money } from "../../lib/format";
 import { Button } from "../ui/button";
 import { SaveAgent } from "./save-agent";
@@ -38,14 +38,12 @@ export function Header({ state, playground, offer, agent }: HeaderProps) {
 
 /** What this session took so far. */
 function Figures({ state, offer }: { readonly state: PlaygroundState; readonly offer: Offer }) {
-  const { usage, session } = state.conversation;
-  if (usage.length === 0 || session === undefined) return null;
-  const prices = offer.prices.find(({ model }) => model === session.model);
-  const cost = prices === undefined ? undefined : usage.reduce((sum, each) => sum + costOf(each, prices), 0);
+  const spent = spentIn(state.conversation, offer.prices);
+  if (spent === undefined) return null;
   return (
     <p className="text-xs text-ink-faint tabular-nums max-sm:hidden">
-      {count(tokensOf(usage))} tokens
-      {cost !== undefined && <>, {money(cost)}</>}
+      {count(spent.tokens)} tokens
+      {spent.cost !== undefined && <>, {money(spent.cost)}</>}
     </p>
   );
 }

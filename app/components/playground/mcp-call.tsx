@@ -40,7 +40,7 @@ export function McpCall({ turn, onApprove }: McpCallProps) {
           <ToolValue text={output} label={`Output of ${name}`} />
         </ToolSection>
       )}
-      {error !== undefined && (
+      {error !== undefined && approval?.answer?.approve !== false && (
         <ToolSection label="Error">
           <p className="leading-5 break-words">
             <span className="text-vermilion">{KINDS[error.type]}</span>

@@ -101,7 +101,7 @@ function PanelBody({ panel, state, playground, offer }: PanelBodyProps) {
     case "events":
       return (
         <>
-          <SessionFacts state={state} />
+          <SessionFacts state={state} prices={offer.prices} />
           <EventPanel log={state.log} onClear={() => playground.clearLog()} />
         </>
       );

@@ -1,13 +1,19 @@
 "use client";
 import type { ReactNode } from "react";
-import { duration, medianLatency } from "../../lib/format";
+import { count, duration, medianLatency, money } from "../../lib/format";
 import type { CallStats } from "../../lib/playground/call-stats";
+import { type ModelPrices, spentIn } from "../../lib/playground/cost";
 import type { PlaygroundState, Transport } from "../../lib/playground/playground-state";
 import { voiceOf } from "../../lib/playground/session-settings";
 import { ChevronIcon } from "../icons";
 
+interface SessionFactsProps {
+  readonly state: PlaygroundState;
+  readonly prices: readonly ModelPrices[];
+}
+
 /** What this session is, and what it runs on, as far as the server told. */
-export function SessionFacts({ state }: { readonly state: PlaygroundState }) {
+export function SessionFacts({ state, prices }: SessionFactsProps) {
   const { session } = state.conversation;
   const live = state.connection.state === "open";
   return (
@@ -20,7 +26,7 @@ export function SessionFacts({ state }: { readonly state: PlaygroundState }) {
         <ChevronIcon className="text-ink-faint transition-transform group-open:rotate-180" />
       </summary>
       <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 px-4 pt-1 pb-4 text-sm lg:px-5">
-        {facts(state).map(([name, value]) => (
+        {[...spentFacts(state, prices), ...facts(state)].map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-ink-faint">{name}</dt>
             <dd className="min-w-0 text-right break-words text-ink-soft">{value}</dd>
@@ -41,6 +47,16 @@ function transportFacts(transport: Transport, call: CallStats | undefined): [str
     ["Jitter", ms(call?.jitterMs)],
     ["Loss", call?.loss === undefined ? "–" : `${(call.loss * 100).toFixed(1)} %`],
     ["Heard after", ms(call?.heardAfterMs)],
+  ];
+}
+
+function spentFacts({ conversation }: PlaygroundState, prices: readonly ModelPrices[]): [string, ReactNode][] {
+  const spent = spentIn(conversation, prices);
+  if (spent === undefined) return [];
+  const cost = spent.cost === undefined ? "this model has no price" : money(spent.cost);
+  return [
+    ["Tokens", count(spent.tokens)],
+    ["Cost", cost],
   ];
 }
 

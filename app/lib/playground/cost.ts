@@ -1,5 +1,6 @@
 /** What responses cost, as far as the page can tell: the server's own figure is in the session's record. */
 import type { ResponseUsage } from "../../../server/realtime/protocol/responses";
+import type { ConversationState } from "./conversation-types";
 
 /** Millionths of the currency for a million tokens. */
 export interface ModelPrices {
@@ -11,8 +12,23 @@ export interface ModelPrices {
   readonly outputAudio: number;
 }
 
-export function tokensOf(usage: readonly ResponseUsage[]): number {
-  return usage.reduce((sum, { total_tokens: tokens }) => sum + tokens, 0);
+export interface Spent {
+  readonly tokens: number;
+  /** In millionths of the currency; undefined for a model without a price. */
+  readonly cost: number | undefined;
+}
+
+/** What a session took so far; undefined before its first response. */
+export function spentIn(
+  { usage, session }: Pick<ConversationState, "usage" | "session">,
+  prices: readonly ModelPrices[],
+): Spent | undefined {
+  if (usage.length === 0 || session === undefined) return undefined;
+  const price = prices.find(({ model }) => model === session.model);
+  return {
+    tokens: usage.reduce((sum, { total_tokens: tokens }) => sum + tokens, 0),
+    cost: price === undefined ? undefined : usage.reduce((sum, each) => sum + costOf(each, price), 0),
+  };
 }
 
 /** In millionths of the currency. */

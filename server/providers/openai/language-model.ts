@@ -4,6 +4,7 @@ import { chatBody, OPTIONAL, type ChatOptions, type Optional } from "./chat-requ
 import { chunksOf, readChat } from "./chat-stream";
 import { connector } from "./endpoint";
 import { failure } from "./failures";
+import { Sight } from "./images";
 import { chatMessages } from "./messages";
 import { Negotiation } from "./negotiation";
 
@@ -16,6 +17,7 @@ export interface OpenAILanguageModelOptions extends ChatOptions {
 export function openaiLanguageModel(options: OpenAILanguageModelOptions): LanguageModel {
   const connect = connector("llm", options);
   const negotiation = new Negotiation<Optional>();
+  const sight = new Sight();
   return {
     name: options.model,
     capabilities: options.capabilities ?? { tools: true, images: true },
@@ -23,7 +25,7 @@ export function openaiLanguageModel(options: OpenAILanguageModelOptions): Langua
       const { signal, instructions, items } = request;
       const connection = await connect();
       try {
-        const messages = chatMessages(instructions, items);
+        const messages = chatMessages(instructions, sight.items(items, connection));
         const ask = () => {
           const body = chatBody(options, { ...request, messages }, negotiation);
           return connection.client.chat.completions.create(body, { signal }).withResponse();
@@ -36,7 +38,7 @@ export function openaiLanguageModel(options: OpenAILanguageModelOptions): Langua
         // The SDK ends an aborted stream as if it were complete.
         signal.throwIfAborted();
       } catch (error) {
-        throw failure(connection, error, signal);
+        throw failure(connection, sight.judge(error, request.items, connection), signal);
       }
     },
   };

@@ -72,8 +72,13 @@ function leftOut(
 ): Partial<Fitting> {
   return {
     ...(!tools && { tools: [], toolChoice: "none" as const }),
-    ...(!images && { items: mapParts(items, describe) }),
+    ...(!images && { items: withoutImages(items) }),
   };
+}
+
+/** For a model that cannot see: it is told that there is something. */
+export function withoutImages(items: readonly PromptItem[]): readonly PromptItem[] {
+  return mapParts(items, describe);
 }
 
 function mapParts(items: readonly PromptItem[], map: (part: PromptPart) => PromptPart): readonly PromptItem[] {
