@@ -1,5 +1,6 @@
 "use client";
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { type Axis, countAxis, minutesAxis, minutesInWords, moneyAxis } from "../../lib/axis";
 import { compact, count, money } from "../../lib/format";
 import { Card } from "../ui/card";
 import type { OverviewData } from "./overview";
@@ -21,7 +22,8 @@ export function DayCharts({ days, span }: DayChartsProps) {
         title="Minutes"
         days={all}
         value={(day) => day.minutes}
-        show={(value) => `${compact(value)} min`}
+        show={minutesInWords}
+        axis={minutesAxis}
         fill="var(--accent-fill)"
       />
       <DayChart
@@ -29,10 +31,25 @@ export function DayCharts({ days, span }: DayChartsProps) {
         days={all}
         value={(day) => day.costMicros}
         show={(value) => money(value)}
+        axis={moneyAxis}
         fill="var(--vermilion-fill)"
       />
-      <DayChart title="Tokens" days={all} value={(day) => day.tokens} show={compact} fill="var(--accent-fill)" />
-      <DayChart title="Errors" days={all} value={(day) => day.errors} show={count} fill="var(--vermilion-fill)" />
+      <DayChart
+        title="Tokens"
+        days={all}
+        value={(day) => day.tokens}
+        show={compact}
+        axis={countAxis}
+        fill="var(--accent-fill)"
+      />
+      <DayChart
+        title="Errors"
+        days={all}
+        value={(day) => day.errors}
+        show={count}
+        axis={countAxis}
+        fill="var(--vermilion-fill)"
+      />
     </div>
   );
 }
@@ -51,10 +68,12 @@ interface DayChartProps {
   readonly days: readonly Day[];
   readonly value: (day: Day) => number;
   readonly show: (value: number) => string;
+  /** For values up to the greatest. */
+  readonly axis: (greatest: number) => Axis;
   readonly fill: string;
 }
 
-function DayChart({ title, days, value, show, fill }: DayChartProps) {
+function DayChart({ title, days, value, show, axis, fill }: DayChartProps) {
   const data = days.map((day) => ({ day: day.day, value: value(day) }));
   const total = data.reduce((sum, each) => sum + each.value, 0);
   return (
@@ -68,7 +87,7 @@ function DayChart({ title, days, value, show, fill }: DayChartProps) {
           Nothing in this time.
         </p>
       ) : (
-        <Bars title={title} data={data} show={show} fill={fill} />
+        <Bars title={title} data={data} show={show} axis={axis} fill={fill} />
       )}
       <table className="sr-only">
         <caption>{title} by day</caption>
@@ -85,12 +104,13 @@ function DayChart({ title, days, value, show, fill }: DayChartProps) {
   );
 }
 
-interface BarsProps extends Pick<DayChartProps, "title" | "show" | "fill"> {
+interface BarsProps extends Pick<DayChartProps, "title" | "show" | "axis" | "fill"> {
   readonly data: readonly { readonly day: string; readonly value: number }[];
 }
 
 /** They decorate the table, which says the same to those who cannot see them. */
-function Bars({ title, data, show, fill }: BarsProps) {
+function Bars({ title, data, show, axis, fill }: BarsProps) {
+  const { ticks, label } = axis(Math.max(...data.map(({ value }) => value)));
   const tick = { fontSize: 11, fill: "var(--ink-faint)" };
   return (
     <div aria-hidden="true" className="mt-4 h-44">
@@ -107,10 +127,12 @@ function Bars({ title, data, show, fill }: BarsProps) {
           />
           <YAxis
             width={56}
-            tickFormatter={(value: number) => show(value).replace(/ min$/, "")}
+            tickFormatter={label}
+            ticks={ticks}
+            domain={[0, ticks.at(-1) ?? 1]}
+            interval={0}
             tickLine={false}
             axisLine={false}
-            tickCount={4}
             tick={tick}
           />
           <Tooltip

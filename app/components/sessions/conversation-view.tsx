@@ -1,96 +1,99 @@
 "use client";
-import { Scissors, Wrench } from "lucide-react";
-import { useMemo } from "react";
-import { duration, length, money } from "../../lib/format";
+import { VolumeX } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
+import type { PairedPlayback } from "../../lib/recording/paired-playback";
+import { usePlayback } from "../../lib/recording/use-playback";
+import { toolCallsOf } from "../../lib/session/tool-calls";
 import { cn } from "../ui/cn";
-import { Badge } from "../ui/badge";
 import { Card } from "../ui/card";
 import { Empty } from "../ui/empty";
+import { AudioPlayer } from "./audio-player";
+import { ConversationItem } from "./conversation-item";
 import type { Detail } from "./session-detail";
 
 type Item = Detail["items"][number];
 
-/** Who said what, and when. */
+/** Who said what, and when; with audio, what is being said is marked, and a click on a time plays from there. */
 export function ConversationView({ detail }: { readonly detail: Detail }) {
-  const items = useMemo(() => detail.items.filter(({ deleted }) => !deleted), [detail.items]);
+  const [playback, setPlayback] = useState<PairedPlayback>();
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+      {detail.recordings.length > 0 ? (
+        <AudioPlayer recordings={detail.recordings} onPlayback={setPlayback} />
+      ) : (
+        detail.status === "ended" && (
+          <p className="flex items-center gap-2.5 rounded-2xl border border-line px-5 py-3 text-sm text-ink-faint">
+            <VolumeX aria-hidden="true" className="size-4 shrink-0" />
+            There is no audio of this session: it was not recorded, nobody spoke, or its time is over.
+          </p>
+        )
+      )}
       <Card>
-        {items.length === 0 ? (
-          <Empty title="Nothing was kept of what was said">
-            Either nothing was said, or your organisation does not keep transcripts. Settings say which.
-          </Empty>
-        ) : (
-          <ol aria-label="Conversation" className="grid gap-5">
-            {items.map((item) => (
-              <li key={item.id}>
-                <ItemView item={item} response={detail.responses.find(({ id }) => id === item.responseId)} />
-              </li>
-            ))}
-          </ol>
-        )}
+        <Said detail={detail} playback={playback} />
       </Card>
     </div>
   );
 }
 
-interface ItemViewProps {
-  readonly item: Item;
-  readonly response: Detail["responses"][number] | undefined;
+interface SaidProps {
+  readonly detail: Detail;
+  readonly playback: PairedPlayback | undefined;
 }
 
-function ItemView({ item, response }: ItemViewProps) {
+function Said({ detail, playback }: SaidProps) {
+  const { items, responses } = detail;
+  const { calls, outputs } = useMemo(() => toolCallsOf(items), [items]);
+  const shown = useMemo(() => items.filter(({ id, deleted }) => !deleted && !outputs.has(id)), [items, outputs]);
+  const responsesById = useMemo(() => new Map(responses.map((response) => [response.id, response])), [responses]);
+  const current = useSpoken(shown, playback);
+  if (shown.length === 0)
+    return (
+      <Empty title="Nothing was kept of what was said">
+        Either nothing was said, or your organisation does not keep transcripts. Settings say which.
+      </Empty>
+    );
   return (
-    <div className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-3">
-      <span className="pt-0.5 text-xs text-ink-faint tabular-nums">{length(item.atMs)}</span>
-      <div className="min-w-0">
-        {item.type === "message" ? <Message item={item} /> : <Call item={item} />}
-        {response !== undefined && item.role === "assistant" && (
-          <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-faint tabular-nums">
-            {response.heardMs !== null && <span>heard after {duration(response.heardMs)}</span>}
-            <span>
-              {response.inputTokens} in, {response.outputTokens} out
-            </span>
-            {response.costMicros > 0 && <span>{money(response.costMicros)}</span>}
-            {item.interrupted && (
-              <Badge tone="warn">
-                <Scissors className="size-3" aria-hidden="true" />
-                interrupted{item.heardMs !== null && ` after ${duration(item.heardMs)}`}
-              </Badge>
-            )}
-            {response.status === "failed" && <Badge tone="bad">failed</Badge>}
-          </p>
-        )}
-      </div>
-    </div>
+    <ol aria-label="Conversation" className="-mx-2.5 -my-2 grid grid-cols-[minmax(0,1fr)] gap-1.5">
+      {shown.map((item) => (
+        <li
+          key={item.id}
+          id={anchorOf(item.id)}
+          aria-current={current.has(item.id) || undefined}
+          className={cn(
+            "rounded-xl px-2.5 py-2 transition-colors [contain-intrinsic-size:auto_5rem] [content-visibility:auto] md:scroll-mt-48",
+            current.has(item.id) && "bg-accent-soft",
+          )}
+        >
+          <ConversationItem
+            item={item}
+            call={calls.get(item.id)}
+            response={responsesById.get(item.responseId ?? "")}
+            playback={playback}
+          />
+        </li>
+      ))}
+    </ol>
   );
 }
 
-function Message({ item }: { readonly item: Item }) {
-  const assistant = item.role === "assistant";
-  return (
-    <>
-      <p className={cn("text-xs font-medium", assistant ? "text-vermilion" : "text-accent")}>
-        {assistant ? "Assistant" : item.role === "system" ? "System" : "User"}
-      </p>
-      <p className="mt-0.5 leading-7 break-words whitespace-pre-wrap">
-        {item.transcript === "" ? <span className="text-ink-faint italic">no words</span> : item.transcript}
-      </p>
-    </>
-  );
+function anchorOf(id: string): string {
+  return `said-${id}`;
 }
 
-/** Calls, their results, and whatever else is no message. */
-function Call({ item }: { readonly item: Item }) {
-  return (
-    <div className="rounded-xl border border-line bg-paper px-3.5 py-2.5">
-      <p className="flex items-center gap-2 text-xs font-medium text-ink-soft">
-        <Wrench className="size-3.5 text-gold" aria-hidden="true" />
-        {item.type.replaceAll("_", " ")}
-      </p>
-      <pre className="mt-1.5 overflow-x-auto font-mono text-xs leading-5 whitespace-pre-wrap text-ink-soft">
-        {JSON.stringify(item.content, null, 2)}
-      </pre>
-    </div>
+/** The items that sound now, brought into view while it plays. */
+function useSpoken(items: readonly Item[], playback: PairedPlayback | undefined): ReadonlySet<string> {
+  const ids = usePlayback(playback, ({ atMs, status }) =>
+    status === "paused" && atMs === 0
+      ? ""
+      : items
+          .filter(({ saidFromMs, saidToMs }) => saidFromMs !== null && saidFromMs <= atMs && atMs < (saidToMs ?? 0))
+          .map(({ id }) => id)
+          .join("\n"),
   );
+  useEffect(() => {
+    const [first] = ids.split("\n");
+    if (first && playback?.state().status === "playing")
+      document.getElementById(anchorOf(first))?.scrollIntoView({ block: "nearest" });
+  }, [ids, playback]);
+  return useMemo(() => new Set(ids.split("\n")), [ids]);
 }

@@ -1,3 +1,4 @@
+import { AudioLines } from "lucide-react";
 import Link from "next/link";
 import { compact, duration, length, money } from "../../lib/format";
 import { Badge } from "../ui/badge";
@@ -25,6 +26,7 @@ export const SESSION_COLUMNS = [
     cell: ({ row: { original: session } }: Cell) => (
       <span className="flex items-center gap-1.5">
         <StateBadge session={session} />
+        {session.hasAudio && <AudioLines className="size-4 text-ink-faint" role="img" aria-label="with audio" />}
       </span>
     ),
   },

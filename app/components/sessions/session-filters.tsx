@@ -35,10 +35,13 @@ export function SessionFilters() {
       <KeyChoice />
       <Choice
         label="With"
-        value={values.errors ? "errors" : null}
+        value={values.errors ? "errors" : values.audio ? "audio" : null}
         all="All of them"
-        options={[["errors", "With errors"]]}
-        onChange={(value) => void set({ errors: value === "errors" || null })}
+        options={[
+          ["audio", "With audio"],
+          ["errors", "With errors"],
+        ]}
+        onChange={(value) => void set({ errors: value === "errors" || null, audio: value === "audio" || null })}
       />
       {isFiltered && (
         <Button look="ghost" className="h-10" onClick={clear}>

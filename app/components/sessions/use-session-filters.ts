@@ -12,12 +12,13 @@ const parsers = {
   key: parseAsString,
   model: parseAsString,
   errors: parseAsBoolean.withDefault(false),
+  audio: parseAsBoolean.withDefault(false),
 };
 
 /** The filters live in the address, so that a list can be passed on as a link. */
 export function useSessionFilters() {
   const [values, set] = useQueryStates(parsers, { throttleMs: 300 });
-  const { search, status, span, agent, key, model, errors } = values;
+  const { search, status, span, agent, key, model, errors, audio } = values;
   const filters = {
     ...(search.trim() === "" ? {} : { search: search.trim().slice(0, 200) }),
     ...(status === null ? {} : { status }),
@@ -26,6 +27,7 @@ export function useSessionFilters() {
     ...(key === null ? {} : { keyId: key }),
     ...(model === null ? {} : { model }),
     ...(errors ? { hasErrors: true } : {}),
+    ...(audio ? { hasAudio: true } : {}),
   };
   return { values, set, filters, isFiltered: Object.keys(filters).length > 0, clear: () => void set(null) };
 }

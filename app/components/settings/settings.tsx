@@ -94,7 +94,7 @@ function RecordingForm({ kept }: { readonly kept: Recording }) {
     save.mutate(draft);
   };
   const errors = fieldErrors(save.error);
-  const problem = problemOf(save.error, ["transcriptDays"]);
+  const problem = problemOf(save.error, ["transcriptDays", "audioDays"]);
   return (
     <Card title="Recording" description="What is kept of the sessions of this organisation, and for how long.">
       <form onSubmit={submit}>
@@ -114,12 +114,25 @@ function RecordingForm({ kept }: { readonly kept: Recording }) {
             checked={draft.recordEvents}
             onChange={(recordEvents) => set({ recordEvents })}
           />
+          <Switch
+            label="Keep audio"
+            hint="Both sides. Tell people before you switch it on: in many places the law asks you to."
+            disabled={!may}
+            checked={draft.recordAudio}
+            onChange={(recordAudio) => set({ recordAudio })}
+          />
           <div className="grid gap-4 sm:grid-cols-2">
             <Days
               label="Days until words and events go"
               value={draft.transcriptDays}
               error={errors["transcriptDays"]}
               onChange={(transcriptDays) => set({ transcriptDays })}
+            />
+            <Days
+              label="Days until audio goes"
+              value={draft.audioDays}
+              error={errors["audioDays"]}
+              onChange={(audioDays) => set({ audioDays })}
             />
           </div>
           {may && (
