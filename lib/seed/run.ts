@@ -16,41 +16,11 @@ import type { Transaction } from "../db/client";
 import { DatabaseStartError } from "../db/errors";
 import { openDatabase } from "../db/open";
 import { databaseFolder } from "../db/place";
-import {
-  conversations,
-  items,
-  memberships,
-  organisations,
-  realtimeSessions,
-  responses,
-  usage,
-  users,
-} from "../db/schema/index";
+import { memberships, organisations, usage, users } from "../db/schema/index";
+import { addSession, MODEL, type SeedSums } from "./session";
+import { TALKS } from "./talks";
 
 const DAYS = 30;
-const MODEL = "antiphon";
-const TALKS: readonly (readonly string[])[] = [
-  [
-    "Hi, where is my order?",
-    "It left our warehouse yesterday and arrives on Friday.",
-    "Great, thank you.",
-    "You are welcome.",
-  ],
-  [
-    "Can I change my appointment to Tuesday?",
-    "Tuesday at ten or at half past two is free.",
-    "Half past two, please.",
-    "Done: Tuesday at half past two.",
-  ],
-  ["What is the weather in Lisbon?", "It is sunny there, with twenty four degrees."],
-  [
-    "I would like to return a pair of shoes.",
-    "Gladly. Were they worn outside?",
-    "No, they are too small.",
-    "Then I am sending you a label by e-mail.",
-  ],
-  ["Do you speak German?", "Ja, natürlich. Womit kann ich helfen?", "Just testing.", "Alles klar. Anything else?"],
-];
 
 try {
   const env = loadEnv();
@@ -111,95 +81,21 @@ async function fill(ctx: ServiceContext): Promise<{ readonly key: string }> {
   const made = await createKey({ ctx, input: { name: "Website" } });
   await ctx.db.tenant(ctx.org, async (tx) => {
     for (let day = DAYS; day >= 0; day -= 1)
-      for (let n = randomInt(2, 9); n > 0; n -= 1) await addSession(tx, ctx.org, { day, keyId: made.id });
+      for (let n = randomInt(2, 9); n > 0; n -= 1) {
+        const startedAt = new Date(Date.now() - day * 864e5 - randomInt(1, 60 * 60 * 8) * 1000);
+        const talk = TALKS[randomInt(TALKS.length)] ?? { lines: [] };
+        const sums = await addSession(tx, { orgId: ctx.org, keyId: made.id, startedAt, talk });
+        const row = { orgId: ctx.org, day: startedAt.toISOString().slice(0, 10), keyId: made.id, model: MODEL };
+        await addUsage(tx, row, sums);
+      }
   });
   return { key: made.key };
-}
-
-async function addSession(tx: Transaction, orgId: string, when: { day: number; keyId: string }): Promise<void> {
-  const talk = TALKS[randomInt(TALKS.length)] ?? [];
-  const startedAt = new Date(Date.now() - when.day * 864e5 - randomInt(1, 60 * 60 * 8) * 1000);
-  const durationMs = talk.length * 4_000 + randomInt(3_000);
-  const endedAt = new Date(startedAt.getTime() + durationMs);
-  const sessionId = `sess_${randomBytes(16).toString("base64url")}`;
-  const answers = Math.floor(talk.length / 2);
-  const tokens = {
-    inputAudioTokens: answers * 30,
-    inputTextTokens: answers * 60,
-    outputAudioTokens: answers * 50,
-    outputTextTokens: answers * 14,
-  };
-  const costMicros =
-    tokens.inputAudioTokens * 32 +
-    tokens.inputTextTokens * 4 +
-    tokens.outputAudioTokens * 64 +
-    tokens.outputTextTokens * 16;
-  const inputTokens = tokens.inputAudioTokens + tokens.inputTextTokens;
-  const outputTokens = tokens.outputAudioTokens + tokens.outputTextTokens;
-  const heard = 250 + randomInt(400);
-  await tx.insert(realtimeSessions).values({
-    ...{ id: sessionId, orgId, keyId: when.keyId, model: MODEL, transport: "websocket", status: "ended" as const },
-    ...{ startedAt, endedAt, seenAt: endedAt, endCode: 1000, durationMs, items: talk.length, responses: answers },
-    ...{ inputTokens, outputTokens, costMicros, heardMs: heard, preview: talk[0] ?? null },
-  });
-  await tx.insert(conversations).values({ id: sessionId.replace("sess_", "conv_"), orgId, sessionId });
-  await tx.insert(items).values(
-    talk.map((transcript, index) => {
-      const role = index % 2 === 0 ? "user" : "assistant";
-      const type = role === "user" ? "input_audio" : "output_audio";
-      const content = { type: "message", role, status: "completed", content: [{ type, transcript }] };
-      const atMs = index * 4_000 + 800;
-      return {
-        sessionId,
-        id: `item_${index + 1}`,
-        orgId,
-        position: index + 1,
-        type: "message",
-        role,
-        status: "completed",
-        content,
-        transcript,
-        atMs,
-        doneMs: atMs + 2_000,
-      };
-    }),
-  );
-  await tx.insert(responses).values(
-    Array.from({ length: answers }, (_, index) => {
-      const stopped = index * 8_000 + 3_800;
-      return {
-        ...{
-          id: newId("message").replace("msg", "resp"),
-          orgId,
-          sessionId,
-          model: MODEL,
-          status: "completed",
-          at: startedAt,
-        },
-        ...{
-          inputTokens: inputTokens / answers,
-          outputTokens: outputTokens / answers,
-          costMicros: Math.round(costMicros / answers),
-        },
-        ...{ speechStoppedMs: stopped, transcribedMs: stopped + heard * 0.3, createdMs: stopped + 2 },
-        ...{
-          firstTokenMs: stopped + heard * 0.6,
-          firstAudioMs: stopped + heard,
-          doneMs: stopped + heard + 2_000,
-          heardMs: heard,
-        },
-      };
-    }),
-  );
-  const row = { orgId, day: startedAt.toISOString().slice(0, 10), keyId: when.keyId, model: MODEL };
-  const sums = { sessions: 1, responses: answers, durationMs, ...tokens, costMicros };
-  await addUsage(tx, row, sums);
 }
 
 async function addUsage(
   tx: Transaction,
   row: { orgId: string; day: string; keyId: string; model: string },
-  sums: Record<string, number>,
+  sums: SeedSums,
 ): Promise<void> {
   const where = and(
     eq(usage.orgId, row.orgId),

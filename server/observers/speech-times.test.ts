@@ -3,10 +3,11 @@ import type { SessionObservation } from "../realtime/observers/types";
 import { SpeechTimes } from "./speech-times";
 
 const event = (at: number, body: object): SessionObservation => ({ type: "server-event", at, event: body as never });
-const input = (at: number): SessionObservation => ({
+/** `ms` of PCM at 24 kHz that end at `at`. */
+const input = (at: number, ms = 20): SessionObservation => ({
   type: "input-audio",
   at,
-  audio: Buffer.alloc(2),
+  audio: Buffer.alloc(ms * 48),
   format: "audio/pcm",
   sampleRate: 24_000,
 });
@@ -22,14 +23,16 @@ function timesOf(...observations: SessionObservation[]) {
 }
 
 describe("the user's items", () => {
-  it("were said while the detector heard speech", () => {
+  it("were said while the detector heard speech, wherever pauses of the client were", () => {
     const { of } = timesOf(
-      ...[0, 500, 1_000].map(input),
-      event(1_200, { type: "input_audio_buffer.speech_started", item_id: "a", audio_start_ms: 700 }),
-      event(3_000, { type: "input_audio_buffer.speech_stopped", item_id: "a", audio_end_ms: 2_900 }),
-      event(3_001, { type: "input_audio_buffer.committed", item_id: "a" }),
+      input(1_000, 1_000),
+      input(6_000, 1_000),
+      event(6_300, { type: "input_audio_buffer.speech_started", item_id: "a", audio_start_ms: 1_200 }),
+      input(7_000, 1_000),
+      event(7_010, { type: "input_audio_buffer.speech_stopped", item_id: "a", audio_end_ms: 2_900 }),
+      event(7_010, { type: "input_audio_buffer.committed", item_id: "a" }),
     );
-    expect(of("a")).toEqual({ saidFromMs: 800, saidToMs: 3_000 });
+    expect(of("a")).toEqual({ saidFromMs: 5_200, saidToMs: 6_900 });
   });
 
   it("were said since the last of them, where the client itself ends them", () => {
@@ -41,10 +44,24 @@ describe("the user's items", () => {
       event(2_100, { type: "input_audio_buffer.cleared" }),
       input(5_000),
       event(6_000, { type: "input_audio_buffer.committed", item_id: "b" }),
+      event(6_001, { type: "input_audio_buffer.committed", item_id: "c" }),
+    );
+    expect([of("a"), of("b"), of("c")]).toEqual([
+      { saidFromMs: 380, saidToMs: 900 },
+      { saidFromMs: 4_980, saidToMs: 5_000 },
+      undefined,
+    ]);
+  });
+
+  it("come before their answer, however fast they were sent", () => {
+    const { of } = timesOf(
+      input(5, 3_000),
+      event(10, { type: "input_audio_buffer.committed", item_id: "a" }),
+      delta(210, "b", 1_000),
     );
     expect([of("a"), of("b")]).toEqual([
-      { saidFromMs: 400, saidToMs: 1_000 },
-      { saidFromMs: 5_000, saidToMs: 6_000 },
+      { saidFromMs: 0, saidToMs: 3_000 },
+      { saidFromMs: 3_205, saidToMs: 4_205 },
     ]);
   });
 });

@@ -4,9 +4,10 @@
  */
 import type { SessionObservation } from "../realtime/observers/types";
 import type { ServerEvent } from "../realtime/protocol/server-events";
+import { SpeechClock } from "./speech-clock";
 import { DEFAULT_OUTPUT, type OutputFormat, outputFormatOf, soundMs } from "./output-format";
 
-/** In milliseconds since the session's start. */
+/** In milliseconds on the session's `SpeechClock`, which recorded audio follows too. */
 export interface SpeechTime {
   readonly saidFromMs: number;
   readonly saidToMs: number;
@@ -14,9 +15,10 @@ export interface SpeechTime {
 
 export class SpeechTimes {
   private readonly times = new Map<string, SpeechTime>();
+  private readonly clock = new SpeechClock();
   /** Since when there is audio that belongs to no item yet. */
   private inputSince: number | undefined;
-  private begun: { readonly at: number; readonly audioMs: number } | undefined;
+  private begunMs: number | undefined;
   /** When what was made so far has been heard. */
   private heardUntil = 0;
   private format: OutputFormat = DEFAULT_OUTPUT;
@@ -27,17 +29,21 @@ export class SpeechTimes {
 
   /** Returns the items that were cut short by it. */
   observe(observation: SessionObservation): readonly string[] {
+    const at = this.clock.now(observation.at);
     switch (observation.type) {
-      case "input-audio":
-        this.inputSince ??= observation.at;
+      case "input-audio": {
+        const { audio, format: type, sampleRate } = observation;
+        const from = this.clock.input(observation.at, soundMs(audio.length, { type, sampleRate }));
+        this.inputSince ??= from;
         return [];
+      }
       case "output-audio":
-        this.said(observation.itemId, { at: observation.at, ms: soundMs(observation.audio.length, DEFAULT_OUTPUT) });
+        this.said(observation.itemId, { at, ms: soundMs(observation.audio.length, DEFAULT_OUTPUT) });
         return [];
       case "server-event":
-        return this.event(observation.event, observation.at);
+        return this.event(observation.event, at);
       case "ended":
-        return this.cut(observation.at);
+        return this.cut(at);
       default:
         return [];
     }
@@ -50,15 +56,15 @@ export class SpeechTimes {
         this.format = outputFormatOf(event.session) ?? this.format;
         return [];
       case "input_audio_buffer.speech_started":
-        this.begun = { at, audioMs: event.audio_start_ms };
+        this.begunMs = event.audio_start_ms;
         return [];
-      case "input_audio_buffer.speech_stopped": {
-        const spokenFrom = at - (event.audio_end_ms - (this.begun?.audioMs ?? event.audio_end_ms));
-        this.heard(event.item_id, { from: Math.min(this.begun?.at ?? at, spokenFrom), to: at });
+      case "input_audio_buffer.speech_stopped":
+        this.heard(event.item_id, { from: this.begunMs ?? event.audio_end_ms, to: event.audio_end_ms });
+        this.begunMs = undefined;
         return [];
-      }
       case "input_audio_buffer.committed":
-        if (!this.times.has(event.item_id)) this.heard(event.item_id, { from: this.inputSince ?? at, to: at });
+        if (!this.times.has(event.item_id) && this.inputSince !== undefined)
+          this.times.set(event.item_id, { saidFromMs: this.inputSince, saidToMs: this.clock.inputEndMs });
         this.inputSince = undefined;
         return [];
       case "input_audio_buffer.cleared":
@@ -77,8 +83,7 @@ export class SpeechTimes {
   }
 
   private heard(itemId: string, { from, to }: { readonly from: number; readonly to: number }): void {
-    this.times.set(itemId, { saidFromMs: Math.max(0, from), saidToMs: to });
-    this.begun = undefined;
+    this.times.set(itemId, { saidFromMs: this.clock.ofBuffer(from), saidToMs: this.clock.ofBuffer(to) });
   }
 
   /** Audio is made faster than it is heard. */

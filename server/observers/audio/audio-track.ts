@@ -4,6 +4,7 @@ import { decodeAlaw, decodeUlaw } from "../../realtime/audio/g711";
 import { pcmFromBytes } from "../../realtime/audio/pcm";
 import type { SessionObservation } from "../../realtime/observers/types";
 import { DEFAULT_OUTPUT, type OutputFormat, outputFormatOf } from "../output-format";
+import { SpeechClock } from "../speech-clock";
 import { WavFile } from "./wav-file";
 
 export interface FinishedSide {
@@ -29,6 +30,7 @@ export class AudioTrack {
   private scheduled: Scheduled[] = [];
   /** When what was made so far has been heard. */
   private heardUntilMs = 0;
+  private readonly clock = new SpeechClock();
   private outputFormat: OutputFormat = DEFAULT_OUTPUT;
 
   /** `folder` exists; `name` is the session's. */
@@ -39,11 +41,11 @@ export class AudioTrack {
       case "input-audio":
         return this.heard(observation);
       case "output-audio":
-        return this.said(observation.audio, observation.at);
+        return this.said(observation.audio, this.clock.now(observation.at));
       case "server-event":
-        return this.event(observation.event, observation.at);
+        return this.event(observation.event, this.clock.now(observation.at));
       case "ended":
-        return this.cut(observation.at);
+        return this.cut(this.clock.now(observation.at));
       default:
         return;
     }
@@ -70,10 +72,11 @@ export class AudioTrack {
 
   private heard({ audio, format, sampleRate, at }: Extract<SessionObservation, { type: "input-audio" }>): void {
     const samples = decode(audio, format);
+    const startMs = this.clock.input(at, (samples.length / sampleRate) * 1000);
     this.input ??= this.file("input", sampleRate);
     // A file has one rate; what comes in another one after a change of format is left out.
     if (this.input.sampleRate !== sampleRate || this.input.waiting > MAX_WAITING) return;
-    this.input.add(at - (samples.length / sampleRate) * 1000, samples);
+    this.input.add(startMs, samples);
   }
 
   private event(event: Extract<SessionObservation, { type: "server-event" }>["event"], at: number): void {

@@ -61,6 +61,17 @@ describe("an audio track", () => {
     expect(output?.durationMs).toBeCloseTo(3_050, 0);
   });
 
+  it("lets the answer come after a question that was sent in an instant", async () => {
+    const track = new AudioTrack({ folder: temporary(), name: "s" });
+    for (let i = 0; i < 20; i += 1) track.observe({ type: "input-audio", at: 5, audio: tone(100, 100), ...pcm });
+    track.observe({ type: "server-event", at: 105, event: delta(tone(100, 300)) });
+    track.observe({ type: "ended", at: 305, code: 1000, reason: "" });
+    const [input, output] = await track.close();
+    expect([input?.durationMs, Math.round(output?.durationMs ?? 0)]).toEqual([2_000, 2_200]);
+    const { samples } = decodeWav(readFileSync(output?.path ?? ""));
+    expect([at(samples, 2_050), at(samples, 2_110)]).toEqual([0, 300]);
+  });
+
   it("writes G.711 as what it sounds like, and nothing at all when nobody spoke", async () => {
     const track = new AudioTrack({ folder: temporary(), name: "s" });
     const audio = Buffer.alloc(160, 0x80);

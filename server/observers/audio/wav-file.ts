@@ -1,12 +1,11 @@
 /** A WAV file that grows while somebody speaks: samples have their place in time, what lies between is silence. */
 import { type FileHandle, open } from "node:fs/promises";
 import { pcmToBytes } from "../../realtime/audio/pcm";
+import { JITTER_MS } from "../speech-clock";
 import { Peaks } from "./peaks";
 
 const HEADER_BYTES = 44;
 const PIECE_BYTES = 64 * 1024;
-/** Less than this between two chunks is the network's doing, not a pause. */
-const JITTER_MS = 120;
 
 export class WavFile {
   private pending: Buffer[] = [];
