@@ -128,7 +128,7 @@ describeDatabase("the recorder", (db) => {
     expect(types).not.toContain("response.output_audio.delta");
     const deltas = events.filter(({ type }) => type === "response.output_audio_transcript.delta");
     expect(deltas.map(({ payload }) => (payload as { delta: string }).delta).join("")).toBe("Sunny and warm.");
-    const some = await listSessionEvents({ ctx, input: { id, types: ["error"] } });
+    const some = await listSessionEvents({ ctx, input: { id, type: "ErR" } });
     expect(some.items).toMatchObject([
       { direction: "out", payload: { error: { code: "response_cancel_not_active" } } },
     ]);

@@ -5,7 +5,9 @@ import { length } from "../../lib/format";
 import { PairedPlayback } from "../../lib/recording/paired-playback";
 import { usePlayback } from "../../lib/recording/use-playback";
 import { Button, IconButton } from "../ui/button";
+import { cn } from "../ui/cn";
 import { Select } from "../ui/input";
+import { Menu, MenuItem } from "../ui/menu";
 import { Spinner } from "../ui/spinner";
 import type { Detail } from "./session-detail";
 import { WAVE_HEIGHT, Waveform } from "./waveform";
@@ -14,6 +16,7 @@ type Recording = Detail["recordings"][number];
 type Side = Recording["side"];
 
 const NAMES: Readonly<Record<Side, string>> = { input: "User", output: "Assistant" };
+const INKS: Readonly<Record<Side, string>> = { input: "text-accent", output: "text-vermilion" };
 const SPEEDS = [0.75, 1, 1.25, 1.5, 2] as const;
 
 interface AudioPlayerProps {
@@ -109,19 +112,19 @@ function Controls({ playback, sides }: PartProps) {
       )}
       <div className="ml-auto flex items-center gap-1.5">
         <Speed playback={playback} />
-        {sides.map(({ id, sessionId, side }) => (
-          <a
-            key={id}
-            href={urlOf(sessionId, side)}
-            download
-            className="inline-flex h-8 items-center gap-1.5 rounded-lg px-2 text-[0.8125rem] text-ink-soft hover:bg-sunken hover:text-ink"
-          >
-            <Download className="size-3.5" aria-hidden="true" />
-            <span className="sr-only">Download what the </span>
-            <span className="max-sm:sr-only">{NAMES[side]}</span>
-            <span className="sr-only"> said</span>
-          </a>
-        ))}
+        <Menu
+          trigger={
+            <IconButton label="Download">
+              <Download aria-hidden="true" />
+            </IconButton>
+          }
+        >
+          {sides.map(({ id, sessionId, side }) => (
+            <MenuItem key={id} href={urlOf(sessionId, side)} download>
+              What the {NAMES[side].toLowerCase()} said (WAV)
+            </MenuItem>
+          ))}
+        </Menu>
       </div>
     </div>
   );
@@ -187,7 +190,7 @@ function Timeline({ playback, sides, sounds }: PartProps & { readonly sounds: Re
     <div className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
       <div className="grid">
         {sides.map(({ id, side }) => (
-          <Mute key={id} name={NAMES[side]} sound={sounds.get(side)} />
+          <Mute key={id} name={NAMES[side]} ink={INKS[side]} sound={sounds.get(side)} />
         ))}
       </div>
       <div
@@ -207,7 +210,14 @@ function Timeline({ playback, sides, sounds }: PartProps & { readonly sounds: Re
   );
 }
 
-function Mute({ name, sound }: { readonly name: string; readonly sound: HTMLAudioElement | undefined }) {
+interface MuteProps {
+  readonly name: string;
+  /** The side's own colour, as in the transcript. */
+  readonly ink: string;
+  readonly sound: HTMLAudioElement | undefined;
+}
+
+function Mute({ name, ink, sound }: MuteProps) {
   const [muted, setMuted] = useState(false);
   const Icon = muted ? VolumeX : Volume2;
   return (
@@ -221,9 +231,9 @@ function Mute({ name, sound }: { readonly name: string; readonly sound: HTMLAudi
         if (sound) sound.muted = !muted;
         setMuted(!muted);
       }}
-      className="flex items-center gap-2 rounded-lg text-xs text-ink-soft hover:text-ink sm:w-24"
+      className={cn("flex items-center gap-2 rounded-lg text-xs hover:opacity-75 sm:w-24", ink)}
     >
-      <Icon className={muted ? "size-4 text-vermilion" : "size-4"} aria-hidden="true" />
+      <Icon className={cn("size-4 shrink-0", muted && "text-ink-faint")} aria-hidden="true" />
       <span className="max-sm:sr-only">{name}</span>
     </button>
   );

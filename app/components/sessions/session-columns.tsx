@@ -16,19 +16,23 @@ export const SESSION_COLUMNS = [
     cell: ({ row: { original: session } }: Cell) => (
       <Link href={`/sessions/${session.id}`} className="block min-w-0 rounded">
         <span className="block truncate font-medium">{session.preview ?? "Nothing was said"}</span>
-        <span className="block truncate font-mono text-xs text-ink-faint">{session.id}</span>
+        <span className="block truncate font-mono text-xs text-ink-faint max-md:hidden">{session.id}</span>
+        <span className="mt-0.5 flex items-center gap-2 text-xs text-ink-faint md:hidden">
+          <Time at={session.startedAt} />
+          <State session={session} />
+        </span>
       </Link>
     ),
   },
-  { header: "Began", cell: ({ row: { original: session } }: Cell) => <Time at={session.startedAt} /> },
+  {
+    header: "Began",
+    meta: { wide: true },
+    cell: ({ row: { original: session } }: Cell) => <Time at={session.startedAt} />,
+  },
   {
     header: "State",
-    cell: ({ row: { original: session } }: Cell) => (
-      <span className="flex items-center gap-1.5">
-        <StateBadge session={session} />
-        {session.hasAudio && <AudioLines className="size-4 text-ink-faint" role="img" aria-label="with audio" />}
-      </span>
-    ),
+    meta: { wide: true },
+    cell: ({ row: { original: session } }: Cell) => <State session={session} />,
   },
   {
     header: "Length",
@@ -52,6 +56,15 @@ export const SESSION_COLUMNS = [
     cell: ({ row: { original: session } }: Cell) => money(session.costMicros),
   },
 ];
+
+function State({ session }: { readonly session: Session }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <StateBadge session={session} />
+      {session.hasAudio && <AudioLines className="size-4 text-ink-faint" role="img" aria-label="with audio" />}
+    </span>
+  );
+}
 
 export function StateBadge({ session }: { readonly session: Pick<Session, "status" | "errors"> }) {
   if (session.status === "live")

@@ -79,7 +79,12 @@ function Facts({ detail }: { readonly detail: Detail }) {
     ["State", <StateBadge key="state" session={detail} />],
     ["Began", <Time key="began" at={detail.startedAt} />],
     ["Length", length(detail.durationMs ?? 0)],
-    ["Model", detail.model],
+    [
+      "Model",
+      <span key="model" className="break-all">
+        {detail.model}
+      </span>,
+    ],
     ["Transport", detail.transport],
     ["Heard after", detail.heardMs === null ? "–" : duration(detail.heardMs)],
     ["Interruptions", detail.interruptions],
@@ -89,7 +94,7 @@ function Facts({ detail }: { readonly detail: Detail }) {
   return (
     <>
       <p className="-mt-3 font-mono text-xs text-ink-faint">{detail.id}</p>
-      <dl className="mt-4 flex flex-wrap gap-x-8 gap-y-3">
+      <dl className="mt-4 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
         {facts.map(([label, value]) => (
           <div key={label}>
             <dt className="text-xs text-ink-faint">{label}</dt>

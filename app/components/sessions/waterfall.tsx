@@ -6,6 +6,7 @@ import { type Span, type Stage, shownMs, STAGES, type Turn, type TurnRow, turnsO
 import { ticksFor } from "../../lib/ticks";
 import { Badge } from "../ui/badge";
 import { Card } from "../ui/card";
+import { cn } from "../ui/cn";
 import { Empty } from "../ui/empty";
 import type { Detail } from "./session-detail";
 import { ToolCallParts } from "./tool-call-view";
@@ -17,6 +18,7 @@ const FILLS: Readonly<Record<Stage | "Tool", string>> = {
   Understanding: "var(--gold)",
   Starting: "var(--line-strong)",
   Thinking: "var(--accent-fill)",
+  Writing: "color-mix(in oklch, var(--accent-fill) 45%, var(--surface))",
   "First sound": "var(--leaf)",
   Speaking: "var(--vermilion-fill)",
   Tool: "color-mix(in oklch, var(--gold) 45%, var(--surface))",
@@ -164,12 +166,16 @@ interface BarProps {
 function Bar({ spans, startMs, scale: { ticks, widthMs } }: BarProps) {
   const words = spans.map(({ label, fromMs, toMs }) => `${label} ${duration(toMs - fromMs)}`).join(", ");
   const percent = (ms: number): string => `${(ms / widthMs) * 100}%`;
+  const goesOn = spans.some(({ toMs }) => toMs - startMs > widthMs);
   return (
     <span
       role="img"
       aria-label={words}
       title={words}
-      className="relative block h-5 overflow-hidden rounded-md bg-paper"
+      className={cn(
+        "relative block h-5 overflow-hidden rounded-md bg-paper",
+        goesOn && "[mask-image:linear-gradient(to_left,transparent,black_3rem)]",
+      )}
     >
       {ticks.slice(1).map((tick) => (
         <span key={tick} className="absolute inset-y-0 w-px bg-line" style={{ left: percent(tick) }} />

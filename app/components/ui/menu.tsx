@@ -40,17 +40,19 @@ interface MenuItemProps {
   readonly children: ReactNode;
   readonly onClick?: () => void;
   readonly href?: string;
+  /** What `href` names is saved as a file. */
+  readonly download?: boolean;
   readonly disabled?: boolean;
   readonly danger?: boolean;
 }
 
-export function MenuItem({ children, onClick, href, disabled, danger = false }: MenuItemProps) {
+export function MenuItem({ children, onClick, href, download, disabled, danger = false }: MenuItemProps) {
   return (
     <Base.Item
       disabled={disabled}
       onClick={onClick}
       className={cn(item, danger && "text-vermilion [&_svg]:text-vermilion")}
-      render={href === undefined ? undefined : <Link href={href} />}
+      render={href === undefined ? undefined : download ? <a href={href} download /> : <Link href={href} />}
     >
       {children}
     </Base.Item>

@@ -80,7 +80,7 @@ describe("turns", () => {
       ["Understanding", 900, 990],
       ["Starting", 990, 1_000],
       ["Thinking", 1_000, 1_250],
-      ["Speaking", 1_250, 1_400],
+      ["Writing", 1_250, 1_400],
     ]);
   });
 

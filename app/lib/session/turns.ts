@@ -13,7 +13,7 @@ export interface RecordedResponse {
   readonly heardMs: number | null;
 }
 
-export const STAGES = ["Understanding", "Starting", "Thinking", "First sound", "Speaking"] as const;
+export const STAGES = ["Understanding", "Starting", "Thinking", "Writing", "First sound", "Speaking"] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** In milliseconds since the session's start. */
@@ -69,10 +69,17 @@ export function turnsOf<R extends RecordedResponse>({ items, responses }: Record
 /** From the end of speech to the end of the reply. What was done on a guess, before speech ended, took nobody's time. */
 function stagesOf(response: RecordedResponse): Span<Stage>[] {
   const { speechStoppedMs, transcribedMs, createdMs, firstTokenMs, firstAudioMs, doneMs } = response;
+  const marks: readonly (readonly [label: Stage, mark: number | null])[] = [
+    ["Understanding", transcribedMs],
+    ["Starting", createdMs],
+    ["Thinking", firstTokenMs],
+    ["First sound", firstAudioMs],
+    [firstAudioMs === null ? "Writing" : "Speaking", doneMs],
+  ];
   let from = speechStoppedMs ?? createdMs;
-  return [transcribedMs, createdMs, firstTokenMs, firstAudioMs, doneMs].flatMap((mark, i): Span<Stage>[] => {
+  return marks.flatMap(([label, mark]): Span<Stage>[] => {
     if (mark === null || mark <= from) return [];
-    const span = { label: STAGES[i] ?? "Speaking", fromMs: from, toMs: mark };
+    const span = { label, fromMs: from, toMs: mark };
     from = mark;
     return [span];
   });

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { sessionEvents } from "../../db/schema/index";
 import { defineService } from "../service";
@@ -11,20 +11,21 @@ export const listSessionEvents = defineService({
   scope: "sessions:read",
   input: z.strictObject({
     id: z.string(),
-    types: z.array(z.string().max(100)).max(100).optional(),
+    /** A part of it is enough. */
+    type: z.string().trim().toLowerCase().max(100).optional(),
     after: z.int().min(0).optional(),
     limit: z.int().min(1).max(1000).default(200),
   }),
   run: async ({ tx, input }) => {
     await requireSession(tx, input.id);
-    const { types, after } = input;
+    const { type, after } = input;
     const rows = await tx
       .select()
       .from(sessionEvents)
       .where(
         and(
           eq(sessionEvents.sessionId, input.id),
-          types && types.length > 0 ? inArray(sessionEvents.type, types) : undefined,
+          type ? sql`position(${type} in ${sessionEvents.type}) > 0` : undefined,
           after === undefined ? undefined : gt(sessionEvents.seq, after),
         ),
       )

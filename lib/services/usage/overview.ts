@@ -10,8 +10,9 @@ export const getOverview = defineService({
   scope: "usage:read",
   input: z.strictObject({ days: z.int().min(1).max(90).default(7) }),
   run: async ({ ctx, tx, input }) => {
-    const since = new Date(Date.now() - input.days * 24 * 60 * 60 * 1000);
-    const firstDay = since.toISOString().slice(0, 10);
+    // Today is one of them, from its midnight in UTC, as the sums are.
+    const firstDay = new Date(Date.now() - (input.days - 1) * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const since = new Date(firstDay);
     const inOrg = eq(usage.orgId, ctx.org);
     const sums = await tx
       .select({

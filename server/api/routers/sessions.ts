@@ -12,11 +12,11 @@ export const sessionsRouter = router({
   get: query(getSession),
   /** In pages: the cursor is the number of the last event. */
   events: member(listSessionEvents.scope)
-    .input((value: unknown) => value as { id: string; limit?: number; cursor?: number | null })
-    .query(({ ctx, input: { id, limit, cursor } }) =>
+    .input((value: unknown) => value as { id: string; type?: string; limit?: number; cursor?: number | null })
+    .query(({ ctx, input: { cursor, ...input } }) =>
       listSessionEvents({
         ctx: ctx.service,
-        input: { id, limit, ...(typeof cursor === "number" && { after: cursor }) },
+        input: { ...input, ...(typeof cursor === "number" && { after: cursor }) },
       }),
     ),
   export: query(exportSession),
