@@ -118,7 +118,9 @@ test("an agent is edited and spoken to; what was said is found, read, heard, sav
   await expect(page.getByRole("button", { name: "Play the recording" })).toBeVisible({ timeout: 30_000 });
   await page.getByLabel("Speed").selectOption("2×");
   expect(
-    await page.locator("audio").evaluateAll((all) => all.map((each) => (each as HTMLAudioElement).playbackRate)),
+    await page
+      .locator("audio[data-side]")
+      .evaluateAll((all) => all.map((each) => (each as HTMLAudioElement).playbackRate)),
   ).toEqual([2, 2]);
   expect(await accessibilityProblems(page)).toEqual([]);
 
