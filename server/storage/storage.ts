@@ -13,7 +13,7 @@ import { checkBudgets } from "../../lib/services/budgets/check";
 import type { GuardedRequests, Services } from "../../lib/services/context";
 import { standingOf } from "../../lib/services/limits/standing";
 import { setServices } from "../../lib/services/runtime";
-import { applyRetention, type AudioFile, endSilent, keepAlive } from "../../lib/services/sessions/life";
+import { applyRetention, endSilent, keepAlive } from "../../lib/services/sessions/life";
 import type { SessionView } from "../../lib/services/sessions/view";
 import { ensureFirstOrganisation, ensureOwner, issueSetupToken } from "../../lib/services/users/setup";
 import { deliverWebhooks } from "../../lib/services/webhooks/deliver";
@@ -30,6 +30,7 @@ import type { LiveSessions } from "../realtime/live/session-registry";
 import { StartError } from "../start-error";
 import { databaseMcpServers, databasePrompts } from "./agents";
 import { databaseArchive } from "./archive";
+import { AudioRemoval } from "./audio-removal";
 import { databaseAuthenticate } from "./authenticate";
 import { ServiceEvents } from "./events";
 import { Jobs } from "./jobs";
@@ -165,10 +166,12 @@ interface Attached {
 const ENDS_EVERY_MS = 3_000;
 const WEBHOOKS_EVERY_MS = 5_000;
 const BUDGETS_EVERY_MS = 60_000;
+const AUDIO_EVERY_MS = 60_000;
 const LIFE_EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 60 * 60 * 1000;
 
 function attach({ services, events, sessions, recorder, gate, audio, log }: Attached): () => Promise<void> {
+  const removal = new AudioRemoval(audio);
   const jobs = new Jobs(
     [
       { name: "keys", everyMs: ENDS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
@@ -176,7 +179,8 @@ function attach({ services, events, sessions, recorder, gate, audio, log }: Atta
       { name: "webhooks", everyMs: WEBHOOKS_EVERY_MS, run: () => deliverWebhooks(services) },
       { name: "budgets", everyMs: BUDGETS_EVERY_MS, run: () => checkBudgets(services) },
       { name: "life", everyMs: LIFE_EVERY_MS, run: () => keepLife(services.db, recorder) },
-      { name: "retention", everyMs: RETENTION_EVERY_MS, run: () => retain(services.db, audio) },
+      { name: "retention", everyMs: RETENTION_EVERY_MS, run: () => retain(services.db, removal) },
+      { name: "audio", everyMs: AUDIO_EVERY_MS, run: () => removal.run() },
     ],
     (job, error) => log.warn(`The job "${job}" failed; it is tried again.`, error),
   );
@@ -187,15 +191,16 @@ function attach({ services, events, sessions, recorder, gate, audio, log }: Atta
     if (event.type === "session.end") endSession(sessions, event);
     if (event.type === "settings.changed" || event.type === "prices.changed") recorder.forget(event.org);
     if (event.type === "limits.changed") gate.forget(event.org);
-    if (event.type === "audio.deleted")
-      removeAudio(audio, event.files).catch((error: unknown) =>
-        log.error("Recorded audio could not be deleted.", error),
-      );
+    if (event.type === "audio.deleted") {
+      removal.add(event.files);
+      jobs.soon("audio");
+    }
     if (event.type === "webhook.queued") jobs.soon("webhooks");
   });
   return async () => {
     unlisten();
     await jobs.close();
+    await removal.run().catch((error: unknown) => log.error("Recorded audio stays behind.", error));
   };
 }
 
@@ -204,13 +209,10 @@ async function keepLife(db: Database, { live }: Recorder): Promise<void> {
   await endSilent(db);
 }
 
-async function retain(db: Database, audio: AudioStore): Promise<void> {
-  await removeAudio(audio, await applyRetention(db));
+async function retain(db: Database, removal: AudioRemoval): Promise<void> {
+  removal.add(await applyRetention(db));
   await forgetBatches(db);
-}
-
-async function removeAudio(audio: AudioStore, files: readonly AudioFile[]): Promise<void> {
-  for (const file of files) await audio.remove(file);
+  await removal.run();
 }
 
 function endSession(sessions: LiveSessions, { org, sessionId }: { org: string; sessionId: string }): void {
