@@ -61,7 +61,7 @@ await silero.close?.();
 console.log(`\n## Hearing: ${VOICES.length} voices, ${SECONDS} s each a condition, 36 % speech\n`);
 table(
   conditions.map(({ rate, noise, snrDb, result }) => ({
-    model: rate === 8_000 ? "8 kHz" : "16 kHz",
+    audio: `${rate / 1000} kHz`,
     noise,
     "SNR dB": snrDb,
     "recall %": share(result.heard, result.spoken).toFixed(1),
@@ -95,7 +95,7 @@ await writeLines("hearing", {
   range: [80, 100],
   lines: RATES.flatMap((rate) =>
     NOISES.map((noise) => ({
-      name: `${noise}, ${rate === 8_000 ? 8 : 16} kHz`,
+      name: `${noise}, ${rate / 1000} kHz`,
       values: conditions
         .filter((each) => each.rate === rate && each.noise === noise)
         .map(({ result }) => share(result.heard, result.spoken)),

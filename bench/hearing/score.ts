@@ -29,10 +29,10 @@ export function score(track: Track, frames: readonly VadFrame[]): Score {
   const counts = { spoken: 0, heard: 0, silent: 0, imagined: 0 };
   let state = SILENT;
   let startMs = 0;
-  for (const { endSample, probability } of frames) {
+  for (const { endSample, ...frame } of frames) {
     const endMs = (endSample * 1000) / track.sampleRate;
-    const isHeard = probability >= (state.phase === "speaking" ? WHILE_SPEAKING : SETTINGS.threshold);
-    const step = nextTurn(state, { type: "frame", startMs, endMs, probability }, SETTINGS);
+    const isHeard = frame.probability >= (state.phase === "speaking" ? WHILE_SPEAKING : SETTINGS.threshold);
+    const step = nextTurn(state, { ...frame, type: "frame", startMs, endMs }, SETTINGS);
     state = step.state;
     for (const effect of step.effects) events.push({ atMs: endMs, effect });
     const truth = truthOf(track, startMs, endMs);

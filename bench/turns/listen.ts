@@ -23,9 +23,9 @@ export async function pausesIn(vad: VoiceActivityDetector, audio: Pcm): Promise<
   const pauses: HeardPause[] = [];
   let state = SILENT;
   let startMs = 0;
-  for (const { endSample, probability } of frames) {
+  for (const { endSample, ...frame } of frames) {
     const endMs = (endSample * 1000) / audio.sampleRate;
-    const step = nextTurn(state, { type: "frame", startMs, endMs, probability }, SETTINGS);
+    const step = nextTurn(state, { ...frame, type: "frame", startMs, endMs }, SETTINGS);
     state = step.state;
     for (const effect of step.effects) {
       if (effect.type === "speech-paused") pauses.push({ ...effect, untilMs: Infinity });

@@ -327,6 +327,13 @@ export interface VadFrame {
   readonly endSample: number;
   /** 0–1: how surely somebody speaks. */
   readonly probability: number;
+  /** Speech beyond doubt, and no click: one such frame begins a turn, where others need two. Default false. */
+  readonly certain?: boolean;
+  /**
+   * Hardly louder than the background: should this be the end, then what is believed to be speech is the detector's own
+   * delay. Default false.
+   */
+  readonly faint?: boolean;
 }
 
 export interface VadStream {

@@ -232,7 +232,8 @@ export class Listening {
     ear.heardUntilMs = ear.startMs + (frame.endSample * 1000) / ear.sampleRate;
     const settings = this.settings(detection);
     if (isStillSilent(this.turn, frame.probability, settings.threshold)) return;
-    const event = { type: "frame", startMs, endMs: ear.heardUntilMs, probability: frame.probability } as const;
+    const { probability, certain, faint } = frame;
+    const event = { type: "frame", startMs, endMs: ear.heardUntilMs, probability, certain, faint } as const;
     const step = nextTurn(this.turn, event, this.withMinSpeech(settings));
     this.turn = step.state;
     if (this.doubt !== undefined && event.endMs - this.doubt.startMs > MAX_BACKCHANNEL_MS) this.believe();

@@ -1,6 +1,6 @@
 /** Cuts a talk into utterances, at its pauses or when they grow long, and has each one listened to while it is spoken. */
 import { Bell } from "../engine/bell";
-import type { TranscriptEvent, TranscriptStream, VadStream, VoiceActivityDetector } from "../engine/types";
+import type { TranscriptEvent, TranscriptStream, VadFrame, VadStream, VoiceActivityDetector } from "../engine/types";
 import { MIN_SPEECH_MS, nextTurn, SILENT, type TurnSettings, type TurnState } from "../turns/turn";
 import { FRAME_MS, WIRE } from "./frames";
 import { SampleWindow } from "./sample-window";
@@ -59,7 +59,7 @@ export class Ears {
   hear(samples: Int16Array): void {
     const start = this.window.end;
     this.window.append(samples);
-    if (this.options.vad === undefined) this.judge(this.window.end, 1);
+    if (this.options.vad === undefined) this.judge(this.window.end, { probability: 1 });
     else this.detectorFrom(this.options.vad, start).push(samples);
   }
 
@@ -95,8 +95,8 @@ export class Ears {
     if (this.detector !== undefined) return this.detector;
     const detector: VadStream = vad.open({
       sampleRate: WIRE.sampleRate,
-      onFrame: ({ endSample, probability }) => {
-        if (detector === this.detector) this.judge(start + endSample, probability);
+      onFrame: ({ endSample, ...frame }) => {
+        if (detector === this.detector) this.judge(start + endSample, frame);
       },
       onError: (error) => {
         if (detector === this.detector) this.goDeaf(error);
@@ -106,11 +106,11 @@ export class Ears {
     return detector;
   }
 
-  private judge(until: number, probability: number): void {
+  private judge(until: number, frame: Omit<VadFrame, "endSample">): void {
     const startMs = msOf(this.judged);
     this.judged = Math.min(until, this.window.end);
     const endMs = msOf(this.judged);
-    const step = nextTurn(this.turn, { type: "frame", startMs, endMs, probability }, this.settings);
+    const step = nextTurn(this.turn, { ...frame, type: "frame", startMs, endMs }, this.settings);
     this.turn = step.state;
     for (const effect of step.effects) {
       if (effect.type === "speech-started") this.beginUtterance(samplesOf(effect.audioStartMs));

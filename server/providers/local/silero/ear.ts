@@ -3,6 +3,7 @@ import { ModelFeed } from "./feed";
 import { EnergyGate } from "./gate";
 import type { SileroBatch, SileroResult } from "./model";
 import type { SileroOpening } from "./protocol";
+import type { HeardFrame } from "./report";
 import { samplesBetween, SampleRing } from "./ring";
 import { contextSamples, frameSamples, STATE_SIZE, type SileroRate } from "./shape";
 
@@ -10,8 +11,15 @@ export interface EarOptions {
   readonly speex: Speex;
   /** Whether the model is spared what is no louder than the background. */
   readonly gate: boolean;
-  readonly onFrame: (id: number, endSample: number, probability: number) => void;
+  /** Streams of 8 kHz are heard by the model's own form for that rate. */
+  readonly narrow: boolean;
+  readonly onFrame: (id: number, frame: HeardFrame) => void;
 }
+
+/** So sure of speech, the model means speech: a click or a knock never reaches it. */
+const CERTAIN = 0.9;
+
+const SILENCE = { probability: 0, certain: false, faint: true } as const;
 
 /** What the model hears of the time before the gate opened, so that it is warm: a frame, its context and a run-up. */
 const PRE_ROLL_SECONDS = 0.04;
@@ -40,10 +48,10 @@ export class SileroEar {
   #warming = 0;
 
   /** Throws when the resampler finds no memory. */
-  constructor(opening: SileroOpening, { speex, gate, onFrame }: EarOptions) {
+  constructor(opening: SileroOpening, { speex, gate, narrow, onFrame }: EarOptions) {
     const { id, sampleRate, ring } = opening;
     this.id = id;
-    this.rate = sampleRate === 8_000 ? 8_000 : 16_000;
+    this.rate = narrow && sampleRate === 8_000 ? 8_000 : 16_000;
     this.#opening = opening;
     this.#onFrame = onFrame;
     this.#ring = new SampleRing(ring, sampleRate);
@@ -80,7 +88,10 @@ export class SileroEar {
     const said = probabilities[row]!;
     const probability = this.#gate?.judge(said) ?? said;
     if (this.#warming > 0) this.#warming -= 1;
-    else this.#report(this.#startOf(this.#frames), probability);
+    else {
+      const faint = this.#gate?.isFaint ?? false;
+      this.#report(this.#startOf(this.#frames), { probability, certain: probability >= CERTAIN, faint });
+    }
   }
 
   close(): void {
@@ -100,11 +111,11 @@ export class SileroEar {
 
   #skip(end: number): void {
     this.#open = false;
-    this.#report(end, 0);
+    this.#report(end, SILENCE);
   }
 
-  #report(end: number, probability: number): void {
-    this.#onFrame(this.id, this.#opening.heard + end, probability);
+  #report(end: number, frame: Omit<HeardFrame, "endSample">): void {
+    this.#onFrame(this.id, { endSample: this.#opening.heard + end, ...frame });
   }
 
   /** Where a frame begins, in samples since this ear was opened. */

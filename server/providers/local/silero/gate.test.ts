@@ -108,6 +108,20 @@ describe("the gate", () => {
     expect(passed(falling)[Math.ceil((5 * RATE) / FRAME)]).toBe(true);
   });
 
+  it("tells which frames may be background alone, as soon as it knows the background", () => {
+    const gate = new EnergyGate();
+    const samples = background(4, "hiss", 50);
+    samples.set(whiteNoise(FRAME * 10, 3_000), 80 * FRAME);
+    const faint = Array.from({ length: 100 }, (_, index) => {
+      gate.admits(samples.subarray(index * FRAME, (index + 1) * FRAME));
+      return gate.isFaint;
+    });
+    expect(faint.slice(0, 32)).not.toContain(true);
+    expect(faint.slice(40, 80)).not.toContain(false);
+    expect(faint.slice(81, 89)).not.toContain(true);
+    expect(faint.slice(91)).not.toContain(false);
+  });
+
   it("believes the model, but where there is hardly more than background only if it is sure", () => {
     const gate = new EnergyGate();
     const samples = background(4, "hiss", 50);

@@ -32,13 +32,15 @@ export class EnergyGate {
   #frames = 0;
   #left = 0;
   #doubt = 1;
+  #faint = false;
 
   /** Whether the model shall hear this frame. */
   admits(frame: Int16Array): boolean {
     const level = levelOf(frame);
     const floor = this.#follow(level);
     const isLearning = this.#frames <= LEARNING;
-    this.#doubt = isLearning || level > DOUBTFUL * floor ? 1 : Math.max(LEAST_DOUBT, this.#loudest / floor / 8);
+    this.#faint = !isLearning && level <= DOUBTFUL * floor;
+    this.#doubt = !this.#faint ? 1 : Math.max(LEAST_DOUBT, this.#loudest / floor / 8);
     if (isLearning || level > OPENS_AT * floor) {
       this.#left = HANG;
       return true;
@@ -46,6 +48,11 @@ export class EnergyGate {
     if (this.#left === 0) return false;
     this.#left -= 1;
     return true;
+  }
+
+  /** The last frame may have been background alone. */
+  get isFaint(): boolean {
+    return this.#faint;
   }
 
   /**

@@ -31,19 +31,23 @@ const SESSION: InferenceSession.SessionOptions = {
   logSeverityLevel: 3,
 };
 
-/** Loads Silero v6. It takes one core at most: the caller's thread, which may only be ended through `gate`. */
-export async function loadSilero(gate: NativeGate): Promise<SileroModel> {
+/** Loads Silero v6 for some rates. It takes one core at most: the caller's thread, which is only ended through `gate`. */
+export async function loadSilero(gate: NativeGate, rates: readonly SileroRate[] = [16_000]): Promise<SileroModel> {
   resolvePackage(ONNX_PACKAGE, "Silero");
   const file = await readFile(sileroPath());
   const onnx = await gate.pass(() => import("onnxruntime-node"));
-  const open = (rate: SileroRate) => gate.pass(() => onnx.InferenceSession.create(buildNetwork(file, rate), SESSION));
-  const sessions = { 8_000: await open(8_000), 16_000: await open(16_000) };
+  const sessions = new Map<SileroRate, InferenceSession>();
+  for (const rate of rates) {
+    sessions.set(rate, await gate.pass(() => onnx.InferenceSession.create(buildNetwork(file, rate), SESSION)));
+  }
   return async ({ rate, rows, input, state }) => {
     const feeds = {
       input: new onnx.Tensor("float32", input, [rows, input.length / rows]),
       state: new onnx.Tensor("float32", state, [rows, STATE_SIZE]),
     };
-    const outputs = await gate.pass(() => sessions[rate].run(feeds));
+    const session = sessions.get(rate);
+    if (session === undefined) throw new Error(`Silero was not loaded for ${rate} Hz.`);
+    const outputs = await gate.pass(() => session.run(feeds));
     return { probabilities: floats(outputs, "output"), state: floats(outputs, "stateN") };
   };
 }

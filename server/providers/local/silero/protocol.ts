@@ -20,10 +20,15 @@ export interface SileroReport {
   readonly ids: Uint32Array;
   readonly endSamples: Float64Array;
   readonly probabilities: Float32Array;
+  /** Of each frame: `CERTAIN`, `FAINT`. */
+  readonly marks: Uint8Array;
   readonly failed: readonly { readonly id: number; readonly message: string }[];
   /** Frames are left that could be heard now: call again. */
   readonly more: boolean;
 }
+
+export const CERTAIN = 1;
+export const FAINT = 2;
 
 /** How the worker listens; given to it as `workerData`. */
 export interface SileroSettings {
@@ -33,6 +38,8 @@ export interface SileroSettings {
   readonly gate: boolean;
   /** Frames of different streams that run through the model at once, at most. */
   readonly batch: number;
+  /** Streams of 8 kHz are heard by the model's own form for that rate. */
+  readonly narrow: boolean;
 }
 
 export const ONNX_PACKAGE = "onnxruntime-node";

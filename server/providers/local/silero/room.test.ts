@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadSpeex, type Speex } from "../../../realtime/audio/speex";
 import { whiteNoise } from "../__fixtures__/speech";
 import type { SileroBatch, SileroModel } from "./model";
-import type { SileroNews, SileroReport } from "./protocol";
+import { CERTAIN, FAINT, type SileroNews, type SileroReport } from "./protocol";
 import { SampleRing } from "./ring";
 import { SileroRoom } from "./room";
 
@@ -29,11 +29,11 @@ interface Speaker {
 
 /** A room and what was heard in it. */
 class Rig {
-  readonly frames: { id: number; endSample: number; probability: number }[] = [];
+  readonly frames: { id: number; endSample: number; probability: number; mark: number }[] = [];
   readonly room: SileroRoom;
 
-  constructor(model: SileroModel, { gate = true, batch = 32 }: { gate?: boolean; batch?: number } = {}) {
-    this.room = new SileroRoom({ model, speex, gate, batch });
+  constructor(model: SileroModel, { gate = true, batch = 32, narrow = true } = {}) {
+    this.room = new SileroRoom({ model, speex, gate, batch, narrow });
   }
 
   async open(id: number, { sampleRate = 16_000, heard = 0 } = {}): Promise<Speaker> {
@@ -45,7 +45,8 @@ class Rig {
   async hear(news: Partial<SileroNews> = {}): Promise<SileroReport> {
     const report = await this.room.hear({ closed: [], opened: [], ...news });
     for (const [index, id] of report.ids.entries()) {
-      this.frames.push({ id, endSample: report.endSamples[index]!, probability: report.probabilities[index]! });
+      const [endSample, probability] = [report.endSamples[index]!, report.probabilities[index]!];
+      this.frames.push({ id, endSample, probability, mark: report.marks[index]! });
     }
     return report.more ? this.hear() : report;
   }
@@ -154,6 +155,23 @@ describe("the room of all streams", () => {
     },
   );
 
+  it("marks frames of which the model is certain, and faint ones", async () => {
+    let said = 0.95;
+    const model: SileroModel = ({ rows, state }) =>
+      Promise.resolve({ probabilities: new Float32Array(rows).fill(said), state });
+    const rig = new Rig(model);
+    const speaker = await rig.open(1);
+    await rig.tell(speaker, whiteNoise(16_000 * 2, 100));
+    await rig.tell(speaker, whiteNoise(512 * 2, 3_000));
+    const marks = rig.frames.map(({ mark }) => mark);
+    expect(marks.slice(0, 32).every((mark) => mark === CERTAIN)).toBe(true);
+    expect(marks.at(-4)).toBe(FAINT);
+    expect(marks.at(-1)).toBe(CERTAIN);
+    said = 0.8;
+    await rig.tell(speaker, whiteNoise(512, 3_000));
+    expect(rig.frames.at(-1)!.mark).toBe(0);
+  });
+
   it("spares the model silence, whatever its noise, and reports it without a gap", async () => {
     const { model, batches } = counting();
     const rig = new Rig(model);
@@ -207,7 +225,7 @@ describe("the room of all streams", () => {
         throw new Error("No memory.");
       },
     };
-    const room = new SileroRoom({ model: counting().model, speex: broken, gate: true, batch: 32 });
+    const room = new SileroRoom({ model: counting().model, speex: broken, gate: true, batch: 32, narrow: false });
     const [good, bad] = [SampleRing.forRate(16_000), SampleRing.forRate(24_000)];
     const opened = [
       { id: 1, sampleRate: 24_000, heard: 0, ring: bad.memory, position: 0 },
@@ -227,8 +245,9 @@ describe("the room of all streams", () => {
       const position = ring.written;
       ring.write(new Int16Array(820));
       const opening = { heard: 0, sampleRate: 24_000, ring: ring.memory, position };
-      const { ids: told } = await rig.hear({ opened: ids.map((id) => ({ id, ...opening })) });
-      expect([...told]).toEqual(ids);
+      rig.frames.length = 0;
+      await rig.hear({ opened: ids.map((id) => ({ id, ...opening })) });
+      expect(rig.frames.map(({ id }) => id)).toEqual(ids);
       expect(rig.room.size).toBe(100);
       await rig.hear({ closed: ids });
       expect(rig.room.size).toBe(0);

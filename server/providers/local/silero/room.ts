@@ -11,7 +11,7 @@ const FLUSH_MS = 8;
 const CALL_MS = 50;
 const RATES: readonly SileroRate[] = [16_000, 8_000];
 
-export interface RoomOptions extends Pick<SileroSettings, "gate" | "batch"> {
+export interface RoomOptions extends Pick<SileroSettings, "gate" | "batch" | "narrow"> {
   readonly model: SileroModel;
   readonly speex: Speex;
 }
@@ -46,10 +46,10 @@ export class SileroRoom {
   }
 
   #open(opening: SileroOpening): void {
-    const { speex, gate } = this.#options;
+    const { speex, gate, narrow } = this.#options;
     const onFrame = this.#report.add.bind(this.#report);
     try {
-      this.#ears.set(opening.id, new SileroEar(opening, { speex, gate, onFrame }));
+      this.#ears.set(opening.id, new SileroEar(opening, { speex, gate, narrow, onFrame }));
     } catch (error) {
       this.#report.fail(opening.id, error);
     }

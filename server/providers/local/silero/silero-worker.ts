@@ -6,9 +6,12 @@ import { loadSilero } from "./model";
 import type { SileroNews, SileroReport, SileroSettings } from "./protocol";
 import { SileroRoom } from "./room";
 
-async function open({ nativeGate, gate, batch }: SileroSettings): Promise<SileroRoom> {
-  const [model, speex] = await Promise.all([loadSilero(new NativeGate(nativeGate)), loadSpeex()]);
-  return new SileroRoom({ model, speex, gate, batch });
+async function open({ nativeGate, gate, batch, narrow }: SileroSettings): Promise<SileroRoom> {
+  const [model, speex] = await Promise.all([
+    loadSilero(new NativeGate(nativeGate), narrow ? [16_000, 8_000] : [16_000]),
+    loadSpeex(),
+  ]);
+  return new SileroRoom({ model, speex, gate, batch, narrow });
 }
 
 const room = open(workerData as SileroSettings);
