@@ -23,14 +23,14 @@ async function cores(mode: Mode): Promise<number> {
     sent += sockets.length;
   };
   await sleep(500);
-  const before = await server.stats();
+  const before = await server.load();
   const startedAt = performance.now();
   for (let tick = 0; performance.now() - startedAt < SECONDS * 1000; tick += 1) {
     send(tick % 400 === 399);
     await sleep(Math.max(0, startedAt + (tick + 1) * CHUNK_MS - performance.now()));
   }
   await sleep(300);
-  const after = await server.stats();
+  const after = await server.load();
   for (const socket of sockets) socket.terminate();
   await server.stop();
   // Per 50,000 messages a second, whatever rate the load generator really reached.

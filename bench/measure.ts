@@ -35,15 +35,25 @@ export class ServerProcess {
 
   private static async run(file: URL, args: readonly string[]): Promise<ServerProcess> {
     const child = fork(fileURLToPath(file), args, {
-      execArgv: ["--import", "tsx", "--expose-gc", "--max-semi-space-size=64"],
+      execArgv: ["--import", "tsx", "--expose-gc"],
       env: { ...process.env, NODE_ENV: "production" },
     });
     const [{ port }] = (await once(child, "message")) as [{ port: number }];
     return new ServerProcess(child, `ws://127.0.0.1:${port}/v1/realtime?model=antiphon`);
   }
 
-  async stats(): Promise<ServerStats> {
-    this.child.send("stats");
+  /** After a full garbage collection. */
+  stats(): Promise<ServerStats> {
+    return this.ask("stats");
+  }
+
+  /** Without one. */
+  load(): Promise<ServerStats> {
+    return this.ask("load");
+  }
+
+  private async ask(question: "stats" | "load"): Promise<ServerStats> {
+    this.child.send(question);
     const [stats] = (await once(this.child, "message")) as [ServerStats];
     return stats;
   }
@@ -51,6 +61,32 @@ export class ServerProcess {
   async stop(): Promise<void> {
     this.child.disconnect();
     await once(this.child, "exit");
+  }
+}
+
+/** Asks for `session.update` from a process of its own; see `probe.ts`. */
+export class Probe {
+  private constructor(private readonly child: ChildProcess) {}
+
+  static async start(url: string): Promise<Probe> {
+    const child = fork(fileURLToPath(new URL("./probe.ts", import.meta.url)), [url], {
+      execArgv: ["--import", "tsx"],
+    });
+    await once(child, "message");
+    return new Probe(child);
+  }
+
+  /** Forgets what it measured so far. */
+  begin(): void {
+    this.child.send("begin");
+  }
+
+  /** The round trips since `begin`, in ms. */
+  async stop(): Promise<number[]> {
+    this.child.send("end");
+    const [delays] = (await once(this.child, "message")) as [number[]];
+    this.child.disconnect();
+    return delays;
   }
 }
 

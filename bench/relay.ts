@@ -56,13 +56,13 @@ const alone = await measure(direct, relayed);
 
 const streams = await greeted(relay.url, STREAMS);
 let sent = 0;
-const before = await relay.stats();
+const before = await relay.load();
 const stream = setInterval(() => {
   for (const socket of streams) socket.send(append);
   sent += streams.length;
 }, CHUNK_MS);
 await sleep(3_000);
-const after = await relay.stats();
+const after = await relay.load();
 const streamed = sent;
 const beside = await measure(direct, relayed);
 clearInterval(stream);

@@ -1,7 +1,7 @@
 /**
  * The server under test, in a process of its own: `floor` (bare ws that parses and decodes), `antiphon`, `listening`, which
- * is antiphon with the real detector as the arguments after it say (`no-gate`, `no-batch`), or `relay`, which is antiphon
- * before the server whose URL is the argument after it.
+ * is antiphon with the real detector as the arguments after it say (`no-gate`, `no-batch`, `narrow`, `naive`), or `relay`,
+ * which is antiphon before the server whose URL is the argument after it.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,12 +10,14 @@ import { WebSocketServer } from "ws";
 import { allowAnyone, createRealtimeHandler, pipeline, relay } from "antiphon";
 import { createSilero } from "antiphon/providers/local";
 import { scriptedLlm, scriptedStt, scriptedTts } from "antiphon/testing";
+import type { VoiceActivityDetector } from "../server/realtime/engine/types";
+import { createNaiveSilero } from "./naive-silero";
 
 export interface ServerStats {
   /** Microseconds of CPU since the process began, before and after the collection. */
   readonly cpu: number;
   readonly cpuAfter: number;
-  /** Bytes, after a full garbage collection. */
+  /** Bytes, after a full garbage collection if there was one. */
   readonly rss: number;
   readonly heap: number;
   readonly external: number;
@@ -37,14 +39,7 @@ if (mode === "relay") {
     limits: { maxPending: 5_000 },
   }).attach(server);
 } else if (mode !== "floor") {
-  const vad =
-    mode === "listening"
-      ? await createSilero({
-          preload: true,
-          gate: !flags.includes("no-gate"),
-          ...(flags.includes("no-batch") && { batch: 1 }),
-        })
-      : undefined;
+  const vad = mode === "listening" ? await detector() : undefined;
   const stages = { stt: scriptedStt(), llm: scriptedLlm(), tts: scriptedTts() };
   // They write down what they are asked, audio included: that is for tests.
   setInterval(() => {
@@ -74,13 +69,14 @@ if (mode === "relay") {
 
 server.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
-process.on("message", () => void answer());
+process.on("message", (question) => void answer(question === "stats"));
 
-async function answer(): Promise<void> {
+/** A full collection changes when the next ones come: where CPU is measured, nobody asks for one. */
+async function answer(collect: boolean): Promise<void> {
   const cpu = cpuMicros();
   const loopP99 = loop.percentile(99) / 1e6 - LOOP_RESOLUTION_MS;
   // Memory outside of the heap is given back a little later than what held it.
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; collect && round < 3; round++) {
     globalThis.gc?.();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -88,6 +84,16 @@ async function answer(): Promise<void> {
   const stats: ServerStats = { cpu, cpuAfter: cpuMicros(), rss, heap: heapUsed, external, loopP99 };
   loop.reset();
   process.send?.(stats);
+}
+
+function detector(): Promise<VoiceActivityDetector> {
+  if (flags.includes("naive")) return createNaiveSilero();
+  return createSilero({
+    preload: true,
+    gate: !flags.includes("no-gate"),
+    narrowModel: flags.includes("narrow"),
+    ...(flags.includes("no-batch") && { batch: 1 }),
+  });
 }
 
 function cpuMicros(): number {
