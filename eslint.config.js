@@ -37,6 +37,8 @@ const rooms = [
       "session/initial-config.ts",
       "session/tool-rules.ts",
       "session/track-playback.ts",
+      "session/usage.ts",
+      "usage-gate.ts",
       "tools",
       "observers/types.ts",
     ],

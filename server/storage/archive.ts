@@ -21,13 +21,17 @@ export function databaseArchive(db: Database): SessionArchive {
   };
 }
 
-function toArchived({ id, startedAt, endedAt, usages, ...session }: EndedSession): ArchivedSession {
+function toArchived({ id, startedAt, endedAt, inputTokens, outputTokens, ...rest }: EndedSession): ArchivedSession {
+  const { usages, ...session } = rest;
+  // The recorder wrote them as they came.
+  const answered = usages.reduce<ResponseUsage>((sum, usage) => addUsage(sum, usage as ResponseUsage), noUsage());
+  // Of what was used outside of responses, only the sum is kept.
+  const total = { total_tokens: inputTokens + outputTokens, input_tokens: inputTokens, output_tokens: outputTokens };
   return {
     ...session,
     sessionId: id,
     startedAt: startedAt.getTime(),
     endedAt: endedAt.getTime(),
-    // The recorder wrote them as they came.
-    usage: usages.reduce<ResponseUsage>((sum, usage) => addUsage(sum, usage as ResponseUsage), noUsage()),
+    usage: usages.length > 0 ? answered : { ...answered, ...total },
   };
 }

@@ -12,6 +12,9 @@ export interface EndedSession {
   readonly endedAt: Date;
   /** Of its responses. */
   readonly usages: readonly unknown[];
+  /** Of all that it did. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 export interface EndedQuery {
@@ -65,6 +68,8 @@ function ended(tx: Transaction) {
       transport: realtimeSessions.transport,
       startedAt: realtimeSessions.startedAt,
       endedAt: realtimeSessions.endedAt,
+      inputTokens: realtimeSessions.inputTokens,
+      outputTokens: realtimeSessions.outputTokens,
     })
     .from(realtimeSessions)
     .innerJoin(conversations, eq(conversations.sessionId, realtimeSessions.id))

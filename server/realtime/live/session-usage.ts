@@ -1,21 +1,8 @@
 /** Adds up what the responses of a session cost. */
 import type { ResponseUsage } from "../protocol/responses";
+import { totalOf } from "../session/usage";
 
-export function noUsage(): ResponseUsage {
-  return {
-    total_tokens: 0,
-    input_tokens: 0,
-    output_tokens: 0,
-    input_token_details: {
-      text_tokens: 0,
-      audio_tokens: 0,
-      image_tokens: 0,
-      cached_tokens: 0,
-      cached_tokens_details: { text_tokens: 0, audio_tokens: 0, image_tokens: 0 },
-    },
-    output_token_details: { text_tokens: 0, audio_tokens: 0 },
-  };
-}
+export const noUsage = (): ResponseUsage => totalOf({});
 
 export function addUsage(sum: ResponseUsage, more: ResponseUsage | null): ResponseUsage {
   return more === null ? sum : addNumbers(sum, more);

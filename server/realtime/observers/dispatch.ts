@@ -22,6 +22,8 @@ export class ObserverTap {
     if (observation.type === "input-audio") {
       this.tell(this.info, { ...observation, audio: Buffer.from(observation.audio) });
     } else this.tell(this.info, observation);
+    // What is still under way then is told to nobody.
+    if (observation.type === "ended") this.info = undefined;
   };
 
   private tell(info: SessionInfo, observation: SessionObservation): void {

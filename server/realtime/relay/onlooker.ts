@@ -3,6 +3,7 @@ import { wireFormat, type WireFormat } from "../audio/formats";
 import type { SessionObservation, TurnStage } from "../observers/types";
 import type { Item } from "../protocol/items";
 import type { ServerEvent, ServerEventOf } from "../protocol/server-events";
+import { usageOfTranscript } from "../session/usage";
 import type { WireEvent } from "../protocol/wire-event";
 
 type Observation = SessionObservation extends infer Each ? (Each extends unknown ? Omit<Each, "at"> : never) : never;
@@ -90,7 +91,11 @@ export class Onlooker {
       case "input_audio_buffer.speech_stopped":
         return this.stage("speech-stopped", { itemId: event.item_id });
       case "conversation.item.input_audio_transcription.completed":
-        return this.stage("transcribed", { itemId: event.item_id });
+        this.stage("transcribed", { itemId: event.item_id });
+        // In a conversation the responses pay for what was heard.
+        if (this.session?.type === "transcription")
+          this.observe({ type: "usage", usage: usageOfTranscript(event.usage, event.transcript) });
+        return;
       default:
         // Nothing to tell of all others.
         return;

@@ -15,11 +15,13 @@ import { withoutSecrets } from "../protocol/secrets";
 import { readWireEvent, type WireEvent } from "../protocol/wire-event";
 import { foreignConfig } from "../session/initial-config";
 import type { ActingOptions, SessionAudio, SessionOutput, SessionSnapshot } from "../session/types";
+import { type SessionUsage, unlimited } from "../usage-gate";
 import { closeOf, UpstreamError, verdictOf } from "./faults";
 import { reachUpstream } from "./greeting";
 import { inGa } from "./in-ga";
 import { Onlooker } from "./onlooker";
 import { Outbox, type ClientFlow } from "./outbox";
+import { RelayAllowance } from "./allowance";
 import { RelayTools } from "./tools";
 import { RelayTrack, withoutFormats, withTrackFormat } from "./track";
 import type { Upstream } from "./upstream";
@@ -35,6 +37,7 @@ export interface RelaySessionOptions extends ActingOptions {
   readonly maxDurationMs: number;
   /** Who the session belongs to. */
   readonly tenant: string | undefined;
+  readonly usage: SessionUsage | undefined;
   readonly output: SessionOutput;
   /** The track of a call. */
   readonly audio: SessionAudio | undefined;
@@ -60,6 +63,7 @@ export class RelaySession {
   private readonly onlooker: Onlooker;
   private readonly tools: RelayTools | undefined;
   private readonly track: RelayTrack | undefined;
+  private readonly allowance: RelayAllowance | undefined;
   private readonly leaving = new AbortController();
   private expiry: NodeJS.Timeout | undefined;
   private upstream: Upstream | undefined;
@@ -76,6 +80,7 @@ export class RelaySession {
     this.onlooker = new Onlooker((observation) => this.observe(observation), options.watched);
     this.tools = this.toolsOf(options);
     this.track = this.trackOf(options);
+    this.allowance = this.allowanceOf(options);
   }
 
   start(): void {
@@ -148,6 +153,7 @@ export class RelaySession {
     this.upstream?.close();
     this.onlooker.close();
     this.tools?.close();
+    this.allowance?.close();
   }
 
   // ---------------------------------------------------------------- the other server
@@ -189,6 +195,16 @@ export class RelaySession {
       append: (bytes) => this.append(bytes, null),
       send: (event) => this.forward(Buffer.from(JSON.stringify(event))),
       emit: (body) => this.emit(body),
+    });
+  }
+
+  private allowanceOf({ usage, onFault }: RelaySessionOptions): RelayAllowance | undefined {
+    if (usage === undefined || usage === unlimited) return undefined;
+    return new RelayAllowance({
+      usage,
+      send: (event) => this.forward(Buffer.from(JSON.stringify(event))),
+      emit: (body) => this.emit(body),
+      onFault,
     });
   }
 
@@ -247,6 +263,7 @@ export class RelaySession {
     if (wire.audio === undefined) {
       this.tools?.saw(wire.event);
       this.track?.saw(wire.event);
+      this.allowance?.saw(wire.event);
     }
     const { output } = this.options;
     if (output.behind?.() !== true) return;
@@ -316,8 +333,10 @@ export class RelaySession {
 
   /** An event without what is not the client's to know. Undefined: all of it. */
   private edited(wire: WireEvent): WireEvent | undefined {
-    if (this.tools === undefined || wire.audio !== undefined) return wire;
-    const event = this.tools.told(wire.event);
+    const { tools, allowance } = this;
+    if (wire.audio !== undefined) return wire;
+    const known = tools === undefined ? wire.event : tools.told(wire.event);
+    const event = known && allowance ? allowance.told(known) : known;
     if (event === wire.event) return wire;
     return event && { bytes: Buffer.from(JSON.stringify(event)), audio: undefined, event };
   }

@@ -28,6 +28,8 @@ export interface LiveResponse {
   /** Room that was reserved for it, until it is known what it took. */
   lease: UsageLease | undefined;
   state: ResponseState;
+  /** Somebody is at work on it. */
+  asked: boolean;
   begun: boolean;
 }
 

@@ -27,7 +27,7 @@ import type { ToolCalls } from "./tool-calls";
 import type { Toolbox } from "./toolbox";
 import type { Transcriber } from "./transcription";
 import { aborted, pause } from "./waiting";
-import { usageOf } from "./usage";
+import { totalOf, usageOf } from "./usage";
 
 /** Beside the conversation's own; a client that asks for more waits for one to end. */
 const MAX_OUT_OF_BAND = 16;
@@ -104,6 +104,7 @@ export class Responses {
       abort: new AbortController(),
       state: started.state,
       keeper: new ResponseKeeper(this.context, this.options.playback, { id, inConversation, format: settings.format }),
+      asked: false,
       begun: false,
     };
     this.live.set(id, response);
@@ -178,6 +179,7 @@ export class Responses {
       if (response.words === undefined) await this.transcribed(response);
       await this.listed(response);
       if (signal.aborted) return;
+      if (!this.isSaid(response)) response.given = this.give(response);
       await this.reserve(response);
       if (signal.aborted) return this.settle(response, 0);
       await runReply({
@@ -209,7 +211,12 @@ export class Responses {
   private async reserve(response: LiveResponse): Promise<void> {
     const { max_output_tokens: most } = response.settings.resource;
     const output = typeof most === "number" ? most : LIKELY_OUTPUT_TOKENS;
-    response.lease = await this.options.usage.reserve(this.usage(response).input_tokens + output);
+    response.lease = await this.options.usage.reserve(this.weigh(response).input_tokens + output);
+  }
+
+  /** Its words are there already: no model is asked. */
+  private isSaid({ words }: LiveResponse): boolean {
+    return words !== undefined && this.context.engine.speak !== undefined;
   }
 
   private settle(response: LiveResponse, tokens: number): void {
@@ -220,8 +227,8 @@ export class Responses {
   private eventsOf(response: LiveResponse): AsyncIterable<ReplyEvent> {
     const { words: text, settings, abort } = response;
     const { speak } = this.context.engine;
+    response.asked = true;
     if (text !== undefined && speak !== undefined) return speak({ ...settings.request, text, signal: abort.signal });
-    response.given = this.give(response);
     return this.judged(response, this.readyEvents(response) ?? this.ask(response));
   }
 
@@ -398,11 +405,18 @@ export class Responses {
     });
   }
 
+  /** What it took: nothing, before anybody was asked. */
   private usage(response: LiveResponse, provider?: TokenUsage): ResponseUsage {
+    return response.asked ? this.weigh(response, provider) : totalOf({});
+  }
+
+  private weigh(response: LiveResponse, provider?: TokenUsage): ResponseUsage {
+    const isSaid = this.isSaid(response);
+    const { instructions, tools } = response.settings.request;
     return usageOf({
-      instructions: response.settings.request.instructions,
-      tools: response.settings.request.tools,
-      context: response.given?.entries ?? response.context,
+      instructions: isSaid ? "" : instructions,
+      tools: isSaid ? [] : tools,
+      context: isSaid ? [] : (response.given?.entries ?? response.context),
       output: outputOf(response.state),
       outputAudioMs: response.keeper.audioMs,
       provider,

@@ -21,6 +21,7 @@ import { Conversation } from "./conversation";
 import { initialConfig } from "./initial-config";
 import { knownEvent } from "./kinds";
 import { ConversationMemory } from "./memory";
+import { Meter } from "./meter";
 import { EstimatedPlayback } from "./playback";
 import { Responses } from "./responses";
 import { Gate } from "./gate";
@@ -74,7 +75,7 @@ export class RealtimeSession {
     this.context = this.makeContext();
     const { context } = this;
     this.playback = this.makePlayback();
-    this.transcriber = new Transcriber(context);
+    this.transcriber = new Transcriber(context, this.config.type === "transcription" ? this.makeMeter() : undefined);
     this.mcp = new SessionMcp(context, options);
     this.calls = this.makeCalls();
     this.toolbox = new Toolbox(options.tools ?? [], this.mcp.servers);
@@ -116,7 +117,7 @@ export class RealtimeSession {
 
   /** Greets the client with `session.created`. */
   start(): void {
-    if (this.config.type === "realtime") void loadTokenizer().catch((error: unknown) => this.shell.fault(error));
+    void loadTokenizer().catch((error: unknown) => this.shell.fault(error));
     this.shell.start(
       () => ({ type: "session.created", session: this.resource() }),
       () => this.stop(),
@@ -340,6 +341,11 @@ export class RealtimeSession {
       room: () => options.output.room(),
       fault: (error) => shell.fault(error),
     };
+  }
+
+  private makeMeter(): Meter {
+    const { shell, options } = this;
+    return new Meter(options.usage ?? unlimited, (usage) => options.observe({ type: "usage", at: shell.now(), usage }));
   }
 
   private makeCalls(): ToolCalls {

@@ -1,15 +1,20 @@
 /** Puts words to the audio of user items, once each, and tells the client if it asked to be told. */
 import type { ListenRequest, TokenLogprob, TranscriptEvent, TranscriptUsage } from "../engine/types";
 import type { TranscriptionConfig } from "../protocol/session-config";
+import { ProtocolError } from "../protocol/errors";
 import type { ServerEventOf } from "../protocol/server-events";
 import type { AudioClip } from "./clip";
 import type { SessionContext } from "./context";
 import type { Draft } from "./speculation";
 import { withTranscript } from "./conversation";
 import { toResponseError, type ResponseError } from "./failures";
+import type { Meter } from "./meter";
 import type { Entry } from "./stored-items";
+import { heardTokens, usageOfTranscript } from "./usage";
 
 type CompletedUsage = ServerEventOf<"conversation.item.input_audio_transcription.completed">["usage"];
+
+type Done = Extract<TranscriptEvent, { type: "done" }>;
 
 interface Job {
   readonly done: Promise<void>;
@@ -33,7 +38,11 @@ export class Transcriber {
   private readonly jobs = new Map<string, Job>();
   private running = 0;
 
-  constructor(private readonly context: SessionContext) {}
+  /** `meter`: of a session that is nothing but transcription. In a conversation the responses pay for what was heard. */
+  constructor(
+    private readonly context: SessionContext,
+    private readonly meter?: Meter,
+  ) {}
 
   /**
    * Resolves once every audio part of the item has words or has failed. Never rejects. With a draft, its words are
@@ -127,36 +136,50 @@ export class Transcriber {
   private async transcribeAll(job: Job, parts: readonly Part[]): Promise<void> {
     for (const part of parts) {
       try {
-        await this.transcribe(job, part);
+        await this.transcribeWithin(job, part);
       } catch (error) {
         if (job.abort.signal.aborted) return;
         job.failure = toResponseError(error);
-        // That there is no recogniser is the host's choice, and no fault of every turn.
-        if (job.failure.code !== "not_configured") this.context.fault(error);
+        // That there is no recogniser is the host's choice, and a limit that was reached nobody's fault here.
+        if (job.failure.code !== "not_configured" && !(error instanceof ProtocolError)) this.context.fault(error);
         this.context.post(() => this.announceFailure(part, job));
       }
     }
   }
 
-  private async transcribe(job: Job, part: Part): Promise<void> {
+  /** Rejects with a `ProtocolError` when there is no room for it. */
+  private async transcribeWithin(job: Job, part: Part): Promise<void> {
+    const { durationMs } = part.clip;
+    const settle = await this.meter?.reserve(heardTokens(durationMs) + likelyWords(durationMs));
+    let done: Done | undefined;
+    try {
+      if (!job.abort.signal.aborted) done = await this.transcribe(job, part);
+    } finally {
+      settle?.(done && usageOfTranscript(toUsage(done.usage, durationMs), done.text));
+    }
+  }
+
+  private async transcribe(job: Job, part: Part): Promise<Done | undefined> {
     const { signal } = job.abort;
     let told = 0;
+    let done: Done | undefined;
     const tell = async (words: AsyncIterable<TranscriptEvent>): Promise<void> => {
       for await (const event of words) {
         if (signal.aborted) return;
+        if (event.type === "done") done = event;
         told += 1;
         this.context.post(() => this.apply(job, part, event));
       }
     };
-    if (part.ready === undefined) return tell(this.recognise(part.clip, signal));
     try {
-      await tell(part.ready);
+      await tell(part.ready ?? this.recognise(part.clip, signal));
     } catch (error) {
-      if (signal.aborted || told > 0) throw error;
+      if (part.ready === undefined || signal.aborted || told > 0) throw error;
       // What was begun ahead of time broke off in silence: the audio is still here.
       this.context.fault(error);
       await tell(this.recognise(part.clip, signal));
     }
+    return done;
   }
 
   private apply(job: Job, part: Part, event: TranscriptEvent): void {
@@ -235,4 +258,9 @@ function toUsage(usage: TranscriptUsage | undefined, durationMs: number): Comple
     default:
       return usage satisfies never;
   }
+}
+
+/** People say about four tokens a second. */
+function likelyWords(durationMs: number): number {
+  return Math.ceil(durationMs / 250);
 }

@@ -1,4 +1,5 @@
 /** A session that translates a talk while it is held: audio comes in all the time, words and speech go out. */
+import { msOf } from "../audio/formats";
 import type { ClientEvent } from "../protocol/client-events";
 import { CloseCode, errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
@@ -9,9 +10,13 @@ import { Translator } from "../translation/translator";
 import type { TranslationReport } from "../translation/types";
 import { Denoiser } from "./denoiser";
 import { toResponseError } from "./failures";
+import { Meter } from "./meter";
 import { SessionShell } from "./shell";
+import { loadTokenizer } from "./tokenizer";
+import { TranslationMeter } from "./translation-meter";
 import { initialTranslation, requireSupportedTranslation, translatingEngine } from "./translation-support";
 import type { SessionOptions, SessionSnapshot } from "./types";
+import { unlimited } from "../usage-gate";
 
 const EVENTS = ["session.update", "session.input_audio_buffer.append", "session.close"];
 
@@ -21,6 +26,7 @@ export class TranslationSession {
   private readonly shell: SessionShell;
   private readonly translator: Translator;
   private readonly denoiser: Denoiser;
+  private readonly meter: TranslationMeter;
   private config: TranslationConfig;
   /** The client has said that no more audio comes. */
   private closing = false;
@@ -32,6 +38,9 @@ export class TranslationSession {
     this.shell = new SessionShell(options);
     this.id = this.shell.id;
     this.info = { sessionId: this.id, conversationId: newId("conv") };
+    this.meter = new TranslationMeter(
+      new Meter(options.usage ?? unlimited, (usage) => options.observe({ type: "usage", at: this.shell.now(), usage })),
+    );
     this.denoiser = new Denoiser({ engine, config: () => this.config });
     this.translator = new Translator({
       engine: translatingEngine(engine),
@@ -42,11 +51,13 @@ export class TranslationSession {
         transcriptionModel: this.config.audio.input.transcription?.model,
       }),
       room: () => options.output.room(),
+      admit: (asked) => this.meter.admit(asked),
       report: (report) => this.shell.post(() => this.tell(report)),
     });
   }
 
   start(): void {
+    void loadTokenizer().catch((error: unknown) => this.shell.fault(error));
     this.shell.start(
       () => ({ type: "session.created", session: this.resource() }),
       () => this.stop(),
@@ -148,7 +159,10 @@ export class TranslationSession {
           delta: report.text,
           elapsed_ms: report.elapsedMs,
         });
+      case "listened":
+        return this.meter.heard(report.ms);
       case "spoken":
+        this.meter.spoke(msOf(WIRE, report.bytes.length));
         return this.shell.emit({
           type: "session.output_audio.delta",
           delta: report.bytes.toString("base64"),
@@ -166,13 +180,15 @@ export class TranslationSession {
 
   /** A part of the talk was lost: the client is told, and the session goes on. */
   private tellFailure(error: unknown): void {
-    this.shell.fault(error);
+    // A limit that was reached is nobody's fault here.
+    if (!(error instanceof ProtocolError)) this.shell.fault(error);
     const { type, code, message } = toResponseError(error);
     this.shell.emitError(new ProtocolError(message, { type, code }), null);
   }
 
   private stop(): void {
     this.translator.stop();
+    this.meter.close();
     this.denoiser.close();
   }
 

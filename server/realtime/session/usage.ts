@@ -2,6 +2,7 @@
 import type { FunctionTool, TokenUsage } from "../engine/types";
 import type { Item } from "../protocol/items";
 import type { ResponseUsage } from "../protocol/responses";
+import type { ServerEventOf } from "../protocol/server-events";
 import type { Entry } from "./stored-items";
 import { countTokens, isExact } from "./tokenizer";
 
@@ -24,9 +25,34 @@ export function usageOf(basis: UsageBasis): ResponseUsage {
   const inputAudio = provider?.inputAudioTokens ?? sum(basis.context, (entry) => audioTokens(entry));
   const inputText = less(provider?.inputTokens, provider?.inputAudioTokens) ?? inputTextTokens(basis);
   const inputImages = provider?.inputTokens === undefined ? sum(basis.context, imageTokens) : 0;
-  const outputAudio = provider?.outputAudioTokens ?? Math.ceil(basis.outputAudioMs / OUTPUT_MS_PER_TOKEN);
+  const outputAudio = provider?.outputAudioTokens ?? spokenTokens(basis.outputAudioMs);
   const outputText = less(provider?.outputTokens, provider?.outputAudioTokens) ?? sum(basis.output, itemTokens);
   const cached = Math.min(provider?.cachedInputTokens ?? 0, inputText);
+  return totalOf({ inputText, inputAudio, inputImages, cached, outputText, outputAudio });
+}
+
+export interface TokenCounts {
+  readonly inputText: number;
+  readonly inputAudio: number;
+  readonly inputImages: number;
+  /** Of the input text. */
+  readonly cached: number;
+  readonly outputText: number;
+  readonly outputAudio: number;
+}
+
+const NONE: TokenCounts = {
+  inputText: 0,
+  inputAudio: 0,
+  inputImages: 0,
+  cached: 0,
+  outputText: 0,
+  outputAudio: 0,
+};
+
+/** As the protocol tells it; what is not named is nothing. */
+export function totalOf(counts: Partial<TokenCounts>): ResponseUsage {
+  const { inputText, inputAudio, inputImages, cached, outputText, outputAudio } = { ...NONE, ...counts };
   return {
     total_tokens: inputText + inputAudio + inputImages + outputText + outputAudio,
     input_tokens: inputText + inputAudio + inputImages,
@@ -45,6 +71,14 @@ export function usageOf(basis: UsageBasis): ResponseUsage {
 /** What is left of all tokens without those of sound. */
 function less(all: number | undefined, sound = 0): number | undefined {
   return all === undefined ? undefined : Math.max(0, all - sound);
+}
+
+export function heardTokens(ms: number): number {
+  return Math.ceil(ms / INPUT_MS_PER_TOKEN);
+}
+
+export function spokenTokens(ms: number): number {
+  return Math.ceil(ms / OUTPUT_MS_PER_TOKEN);
 }
 
 function inputTextTokens(basis: UsageBasis): number {
@@ -81,7 +115,7 @@ function imageTokens({ item }: Entry): number {
 }
 
 function audioTokens(entry: Entry): number {
-  return sum([...entry.clips.values()], (clip) => Math.ceil(clip.durationMs / INPUT_MS_PER_TOKEN));
+  return sum([...entry.clips.values()], (clip) => heardTokens(clip.durationMs));
 }
 
 const counted = new WeakMap<Item, number>();
@@ -117,4 +151,15 @@ function textOf(item: Item): string {
 
 function sum<T>(list: readonly T[], of: (each: T) => number): number {
   return list.reduce((total, each) => total + of(each), 0);
+}
+
+type TranscriptUsage = ServerEventOf<"conversation.item.input_audio_transcription.completed">["usage"];
+
+/** Of a transcript, in tokens: by the official rates where seconds were counted. */
+export function usageOfTranscript(usage: TranscriptUsage | undefined, text: string): ResponseUsage {
+  if (usage?.type !== "tokens")
+    return totalOf({ inputAudio: heardTokens((usage?.seconds ?? 0) * 1000), outputText: countTokens(text) });
+  const { text_tokens: inputText = 0, audio_tokens: inputAudio = usage.input_tokens - inputText } =
+    usage.input_token_details ?? {};
+  return totalOf({ inputText, inputAudio, outputText: usage.output_tokens });
 }

@@ -9,6 +9,8 @@ export interface Utterance {
   readonly words: AsyncIterable<TranscriptEvent>;
   /** Up to where it has been listened to, in whole frames of the talk. */
   elapsedMs(): number;
+  /** What of it has been given to the recogniser, in ms. */
+  heardMs(): number;
 }
 
 export interface EarsOptions {
@@ -135,7 +137,11 @@ export class Ears {
     const start = Math.max(from, this.ended, this.window.start);
     const open: Open = { stream: this.options.listen(WIRE.sampleRate), start, fed: start };
     this.open = open;
-    this.options.onUtterance({ words: open.stream, elapsedMs: () => wholeFrames(msOf(open.fed)) });
+    this.options.onUtterance({
+      words: open.stream,
+      elapsedMs: () => wholeFrames(msOf(open.fed)),
+      heardMs: () => msOf(open.fed - open.start),
+    });
   }
 
   private feed(until: number): void {

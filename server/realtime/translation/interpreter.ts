@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { EngineError } from "../engine/errors";
 import type { PromptItem } from "../engine/types";
 import { languageName } from "./language";
-import type { TranslatorOptions } from "./types";
+import type { ClauseAnswer, TranslatorOptions } from "./types";
 
 /** Clauses that are shown again: enough for pronouns and unfinished sentences, and never more for a longer talk. */
 const SHOWN = 6;
@@ -22,7 +22,7 @@ export class Interpreter {
   private clauses = 0;
 
   constructor(
-    private readonly options: Pick<TranslatorOptions, "engine" | "sessionId" | "model" | "settings">,
+    private readonly options: Pick<TranslatorOptions, "engine" | "sessionId" | "model" | "settings" | "admit">,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -31,12 +31,23 @@ export class Interpreter {
     const { language } = this.options.settings();
     if (language !== this.language) this.past = [];
     this.language = language;
+    const settle = await this.options.admit({
+      instructions: instructions(language),
+      shown: [...this.past.flatMap((pair) => [pair.source, pair.target]), source],
+    });
     let target = "";
-    for await (const event of this.ask(source, language)) {
-      if (event.type === "finish" && event.reason === "content_filter") throw filtered();
-      if (event.type !== "text") continue;
-      target += event.text;
-      yield event.text;
+    let answer: ClauseAnswer | undefined;
+    try {
+      for await (const event of this.ask(source, language)) {
+        if (event.type === "finish") answer = { text: target, usage: event.usage };
+        if (event.type === "finish" && event.reason === "content_filter") throw filtered();
+        if (event.type !== "text") continue;
+        target += event.text;
+        yield event.text;
+      }
+    } finally {
+      // One that broke off has cost what it said.
+      settle(answer ?? (target === "" ? undefined : { text: target, usage: undefined }));
     }
     this.past = [...this.past, { source, target: target.trim() }].slice(-SHOWN);
   }

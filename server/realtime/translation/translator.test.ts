@@ -27,6 +27,7 @@ function open(engine: ReturnType<typeof pipeline>, { room, language = "es" }: Op
     model: "m",
     settings: () => ({ language, transcriptionModel: undefined }),
     room: room ?? (() => Promise.resolve()),
+    admit: () => Promise.resolve(() => undefined),
     report: (report) => void reports.push(report),
   });
   translators.push(translator);

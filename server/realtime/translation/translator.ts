@@ -110,7 +110,7 @@ export class Translator {
   }
 
   private async writeDown(): Promise<void> {
-    for await (const { words, elapsedMs } of this.utterances) {
+    for await (const { words, elapsedMs, heardMs } of this.utterances) {
       const cutter = new ClauseCutter();
       let first = true;
       try {
@@ -123,6 +123,7 @@ export class Translator {
       } catch (error) {
         this.failed(error);
       }
+      this.options.report({ type: "listened", ms: heardMs() });
       await this.pass(cutter.flush(), elapsedMs());
     }
   }

@@ -1,5 +1,5 @@
 /** What a translator is given, and what it tells. It knows no events and no session. */
-import type { Engine } from "../engine/types";
+import type { Engine, TokenUsage } from "../engine/types";
 
 /** An engine that can do it all: hear, translate and speak. */
 export type TranslatingEngine = Engine & Required<Pick<Engine, "speak">>;
@@ -17,8 +17,24 @@ export type TranslationReport =
   | { readonly type: "translated"; readonly text: string; readonly elapsedMs: number }
   /** Wire bytes: PCM16 at 24 kHz. */
   | { readonly type: "spoken"; readonly bytes: Buffer; readonly elapsedMs: number }
+  /** So much of the talk was given to the recogniser. */
+  | { readonly type: "listened"; readonly ms: number }
   /** A piece of the talk is lost; the rest goes on. */
   | { readonly type: "failed"; readonly error: unknown };
+
+/** What the language model was asked for one clause. */
+export interface AskedForClause {
+  readonly instructions: string;
+  /** The clauses before it, in both languages, and itself. */
+  readonly shown: readonly string[];
+}
+
+/** What came of it. */
+export interface ClauseAnswer {
+  readonly text: string;
+  /** The provider's own figures. */
+  readonly usage: TokenUsage | undefined;
+}
 
 export interface TranslatorOptions {
   readonly engine: TranslatingEngine;
@@ -29,4 +45,6 @@ export interface TranslatorOptions {
   /** Resolves when the client has room for more audio. */
   room(): Promise<void>;
   report(report: TranslationReport): void;
+  /** Asked before each clause, and told what came of it; undefined: nothing. Rejects where there is no room: the clause is lost. */
+  admit(asked: AskedForClause): Promise<(answer: ClauseAnswer | undefined) => void>;
 }
