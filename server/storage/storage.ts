@@ -67,13 +67,15 @@ export interface StorageOptions {
   readonly env: Env;
   readonly log: Logger;
   readonly outbound: GuardedRequests;
+  /** Default: the one that the environment names. */
+  readonly database?: () => Promise<OpenedDatabase>;
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Throws `StartError` for everything that the operator can fix. */
-export async function openStorage({ env, log, outbound }: StorageOptions): Promise<Storage> {
-  const db = await open(env, log);
+export async function openStorage({ env, log, outbound, database }: StorageOptions): Promise<Storage> {
+  const db = await (database?.() ?? open(env, log));
   const events = new ServiceEvents((error) => log.error("A listener of the services failed.", error));
   const passwords = createPasswordHasher();
   const close = async (): Promise<void> => {

@@ -6,6 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { WebSocket } from "ws";
+import { connect as connectDatabase, type Database } from "../../../lib/db/client";
+import { startEmbedded } from "../../../lib/db/embedded/server";
+import { migrate, migrationsFolder } from "../../../lib/db/migrate";
+import type { OpenedDatabase } from "../../../lib/db/open";
+import { ROOT } from "../../../lib/db/testing/database";
 import { readEnv } from "../../../lib/env";
 import { createLogger } from "../../../lib/logger";
 import type { ServiceContext } from "../../../lib/services/context";
@@ -79,15 +84,28 @@ export interface Started {
   readonly bootstrapKey: string;
 }
 
+type OpenDatabase = () => Promise<OpenedDatabase>;
+
+/** Opens one embedded database for several servers, as PostgreSQL is: by itself it lets in only one. */
+export async function sharedEmbedded(): Promise<OpenDatabase> {
+  const { socket, close } = await startEmbedded({ dataDir: undefined, maxConnections: 12 });
+  closers.push(close);
+  const open = (): Database => connectDatabase({ target: { socket }, connections: 3 });
+  const first = open();
+  await migrate(first, migrationsFolder(ROOT));
+  await first.close();
+  return async () => ({ ...open(), kind: "embedded" });
+}
+
 /** Closed by `closeAll`, unless the test did. */
-export async function start(source: Record<string, string>): Promise<Started> {
+export async function start(source: Record<string, string>, database?: OpenDatabase): Promise<Started> {
   const env = readEnv({ PORT: "0", TLS: "off", ...source });
   let storage: Storage | undefined;
   const server = await boot({
     env,
     log: createLogger({ level: "silent" }),
     providers: scriptedProviders(),
-    openStorage: async (options) => (storage = await openStorage(options)),
+    openStorage: async (options) => (storage = await openStorage({ ...options, ...(database && { database }) })),
   });
   if (!storage) throw new Error("There is no storage.");
   let closed: Promise<void> | undefined;
