@@ -1,5 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { toTranscription } from "../../lib/playground/agent-setup";
 import { useTRPC } from "../../lib/trpc";
 import { Slider } from "../playground/slider";
 import { Field } from "../ui/field";
@@ -73,10 +74,7 @@ export function BehaviourFields({ draft: { config }, onConfig }: DraftProps) {
 }
 
 function withLanguage(before: Config["transcription"], typed: string): Config["transcription"] {
-  const { language: _before, ...rest } = before ?? {};
-  const language = typed.toLowerCase().replace(/[^a-z]/g, "");
-  if (language !== "") return { ...rest, language };
-  return Object.keys(rest).length > 0 ? rest : null;
+  return toTranscription(typed.toLowerCase().replace(/[^a-z]/g, ""), before);
 }
 
 interface NameChoiceProps {

@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import type { Playground } from "../../lib/playground/playground";
 import type { PlaygroundState } from "../../lib/playground/playground-state";
 import { spentIn } from "../../lib/playground/cost";
@@ -13,19 +14,28 @@ interface HeaderProps {
   readonly playground: Playground;
   readonly offer: Offer;
   readonly agent: LoadedAgent | undefined;
+  readonly onSaved: (version: number) => void;
 }
 
-export function Header({ state, playground, offer, agent }: HeaderProps) {
+export function Header({ state, playground, offer, agent, onSaved }: HeaderProps) {
   const live = state.connection.state === "open";
   return (
     <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5 xl:px-6">
-      <h1 className="min-w-0 flex-1 truncate font-serif text-xl tracking-tight">
-        {agent === undefined ? "Playground" : agent.name}
+      <h1 className="flex min-w-0 flex-1 items-baseline gap-2.5 font-serif text-xl tracking-tight">
+        <span className="truncate">{agent === undefined ? "Playground" : agent.name}</span>
+        {agent !== undefined && (
+          <Link
+            href={`/agents/${agent.id}`}
+            className="shrink-0 rounded font-sans text-xs text-ink-faint hover:text-ink hover:underline"
+          >
+            agent, version {agent.version}
+          </Link>
+        )}
       </h1>
       <Figures state={state} offer={offer} />
       <StatusBadge status={state.connection} />
       <div className="flex items-center gap-1">
-        {offer.mayEditAgents && <SaveAgent state={state} agent={agent} tools={offer.tools ?? []} />}
+        {offer.mayEditAgents && <SaveAgent state={state} agent={agent} tools={offer.tools ?? []} onSaved={onSaved} />}
         {live && (
           <Button look="ghost" className="px-2.5" onClick={() => playground.disconnect()}>
             Disconnect

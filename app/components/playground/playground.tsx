@@ -10,7 +10,7 @@ import { Segmented } from "./segmented";
 import { SessionFacts } from "./session-facts";
 import { SettingsPanel } from "./settings-panel";
 import { Transcript } from "./transcript";
-import { type Offer, useAgentFromAddress, useOffer } from "./use-offer";
+import { type Offer, useAgent, useOffer } from "./use-offer";
 import { Welcome } from "./welcome";
 
 type Panel = "settings" | "events" | "code";
@@ -25,7 +25,7 @@ const VIEWS = [{ value: "conversation", label: "Talk" }, ...PANELS] as const;
 export function Playground() {
   const { state, playground } = useRealtime();
   const offer = useOffer();
-  const agent = useAgentFromAddress(playground);
+  const { agent, choose: chooseAgent, saved } = useAgent(playground);
   const [panel, setPanel] = useState<Panel>("settings");
   /** Narrow screens show one thing at a time. */
   const [talking, setTalking] = useState(true);
@@ -46,7 +46,7 @@ export function Playground() {
   const started = state.conversation.session !== undefined;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <Header state={state} playground={playground} offer={offer} agent={agent} />
+      <Header state={state} playground={playground} offer={offer} agent={agent} onSaved={saved} />
       <nav aria-label="Views" className="shrink-0 border-b border-line px-4 py-2.5 xl:hidden">
         <Segmented
           label="View"
@@ -82,7 +82,13 @@ export function Playground() {
               className="flex w-full"
             />
           </div>
-          <PanelBody panel={panel} state={state} playground={playground} offer={offer} />
+          <PanelBody
+            panel={panel}
+            state={state}
+            playground={playground}
+            offer={offer}
+            onAgent={(id) => void chooseAgent(id)}
+          />
         </aside>
       </div>
     </div>
@@ -92,12 +98,13 @@ export function Playground() {
 interface PanelBodyProps extends Pick<ReturnType<typeof useRealtime>, "state" | "playground"> {
   readonly panel: Panel;
   readonly offer: Offer;
+  readonly onAgent: (id: string) => void;
 }
 
-function PanelBody({ panel, state, playground, offer }: PanelBodyProps) {
+function PanelBody({ panel, state, playground, offer, onAgent }: PanelBodyProps) {
   switch (panel) {
     case "settings":
-      return <SettingsPanel state={state} playground={playground} offer={offer} />;
+      return <SettingsPanel state={state} playground={playground} offer={offer} onAgent={onAgent} />;
     case "events":
       return (
         <>

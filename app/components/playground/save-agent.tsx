@@ -19,10 +19,11 @@ interface SaveAgentProps {
   readonly state: PlaygroundState;
   /** The agent that was loaded: a new version of it can be saved. */
   readonly agent: LoadedAgent | undefined;
+  readonly onSaved: (version: number) => void;
 }
 
 /** What was found by trying becomes an agent, or a new version of the one that it began with. */
-export function SaveAgent({ state, agent, tools }: SaveAgentProps) {
+export function SaveAgent({ state, agent, tools, onSaved }: SaveAgentProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -31,26 +32,20 @@ export function SaveAgent({ state, agent, tools }: SaveAgentProps) {
         <span className="max-sm:sr-only">Save as agent</span>
       </Button>
       <Dialog open={open} onOpenChange={setOpen} title="Save as agent">
-        <SaveForm state={state} agent={agent} tools={tools} onDone={() => setOpen(false)} />
+        <SaveForm state={state} agent={agent} tools={tools} onSaved={onSaved} onDone={() => setOpen(false)} />
       </Dialog>
     </>
   );
 }
 
-function SaveForm({ state, agent, tools, onDone }: SaveAgentProps & { readonly onDone: () => void }) {
+function SaveForm({ state, agent, tools, onSaved, onDone }: SaveAgentProps & { readonly onDone: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const { setup, mode } = state;
   const known = savedToolsOf(setup, tools);
-  const config = {
-    ...agent?.config,
-    ...toAgent(
-      setup,
-      mode,
-      known.map(({ id }) => id),
-    ),
-  };
+  const toolIds = known.map(({ id }) => id);
+  const config = { ...agent?.config, ...toAgent(setup, mode, { toolIds, before: agent?.config }) };
   const unknown = setup.tools.filter(({ name }) => !known.some((tool) => tool.name === name));
   const onSuccess = (words: string) => async () => {
     await queries.invalidateQueries({ queryKey: trpc.agents.pathKey() });
@@ -59,7 +54,12 @@ function SaveForm({ state, agent, tools, onDone }: SaveAgentProps & { readonly o
   };
   const create = useMutation(trpc.agents.create.mutationOptions({ onSuccess: onSuccess(`${name} is saved.`) }));
   const update = useMutation(
-    trpc.agents.save.mutationOptions({ onSuccess: onSuccess(`A new version of ${agent?.name ?? ""} is saved.`) }),
+    trpc.agents.save.mutationOptions({
+      onSuccess: async ({ version }) => {
+        onSaved(version);
+        await onSuccess(`Saved as version ${version} of ${agent?.name ?? ""}.`)();
+      },
+    }),
   );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -78,8 +78,8 @@ function SaveForm({ state, agent, tools, onDone }: SaveAgentProps & { readonly o
         <Button
           busy={update.isPending}
           onClick={() => {
-            const { id, name, description, version } = agent;
-            update.mutate({ id, name, description, config, note: "From the playground", basedOn: version });
+            const { id, name, description, latestVersion } = agent;
+            update.mutate({ id, name, description, config, note: "From the playground", basedOn: latestVersion });
           }}
         >
           Save a new version of {agent.name}

@@ -18,6 +18,7 @@ interface SavedToolsProps {
 export function SavedTools({ setup, saved, change }: SavedToolsProps) {
   const offered = saved?.filter(({ enabled }) => enabled);
   if (offered === undefined) return null;
+  const runsByItself = ({ name }: StoredTool): boolean => setup.agent?.webhooks.includes(name) === true;
   return (
     <ToolGroup
       title="Of your organisation"
@@ -42,8 +43,9 @@ export function SavedTools({ setup, saved, change }: SavedToolsProps) {
           <Switch
             key={tool.id}
             label={tool.name}
-            hint={tool.description}
-            checked={setup.tools.some(({ name }) => name === tool.name)}
+            hint={runsByItself(tool) ? "The agent’s: it runs on the server." : tool.description}
+            disabled={runsByItself(tool)}
+            checked={runsByItself(tool) || setup.tools.some(({ name }) => name === tool.name)}
             onChange={(on) => change({ tools: toggled(setup.tools, on, toSetupTool(tool)) })}
           />
         ),

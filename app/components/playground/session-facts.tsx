@@ -66,6 +66,7 @@ function facts({
   server,
   transport,
   call,
+  setup,
 }: PlaygroundState): [string, ReactNode][] {
   if (session === undefined) return [["State", "Connect to see the session's settings here."]];
   const detection = session.audio.input.turn_detection;
@@ -75,6 +76,9 @@ function facts({
   const time = (at: number): string => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   return [
     ...transportFacts(transport, call),
+    ...(setup.agent === undefined
+      ? []
+      : [["Agent", `${setup.agent.name}, version ${setup.agent.version}`] satisfies [string, string]]),
     ["Model", session.model],
     ["Voice", voiceOf(session)],
     [

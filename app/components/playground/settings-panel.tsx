@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { Playground } from "../../lib/playground/playground";
 import { chosenVoice, offeredVoices, type PlaygroundState } from "../../lib/playground/playground-state";
-import type { Setup } from "../../lib/playground/setup";
+import type { Setup, SetupAgent } from "../../lib/playground/setup";
 import { Field } from "../ui/field";
 import { Input, Select, Textarea } from "../ui/input";
 import { DetectionFields } from "./detection-fields";
@@ -17,6 +17,8 @@ interface SettingsPanelProps {
   readonly state: PlaygroundState;
   readonly playground: Playground;
   readonly offer: Offer;
+  /** Another agent; empty: none. */
+  readonly onAgent: (id: string) => void;
 }
 
 const TRANSPORTS = [
@@ -30,13 +32,13 @@ const MODALITIES = [
 ] as const;
 
 /** Everything of the session that can be set, in the order in which one thinks of it. */
-export function SettingsPanel({ state, playground, offer }: SettingsPanelProps) {
+export function SettingsPanel({ state, playground, offer, onAgent }: SettingsPanelProps) {
   const { setup } = state;
   const change = (patch: Partial<Setup>): void => playground.configure(patch);
   return (
     <section aria-label="Settings" className="min-h-0 flex-1 overflow-y-auto px-4 pb-10 xl:px-5">
       <Group title="Who answers">
-        <Who setup={setup} change={change} offer={offer} playground={playground} />
+        <Who setup={setup} change={change} offer={offer} onAgent={onAgent} />
       </Group>
       <Group title="How it answers">
         <Answering state={state} playground={playground} offer={offer} change={change} />
@@ -83,12 +85,18 @@ export function SettingsPanel({ state, playground, offer }: SettingsPanelProps) 
       </Group>
       <Group title="Tools">
         <ToolFields setup={setup} saved={offer.tools} change={change} />
+        {setup.agent !== undefined && <Handoffs names={setup.agent.handoffs} />}
       </Group>
     </section>
   );
 }
 
-function Answering({ state, playground, offer, change }: SettingsPanelProps & Pick<WhoProps, "change">) {
+function Answering({
+  state,
+  playground,
+  offer,
+  change,
+}: Omit<SettingsPanelProps, "onAgent"> & Pick<WhoProps, "change">) {
   const { setup } = state;
   return (
     <>
@@ -151,22 +159,26 @@ interface WhoProps {
   readonly setup: Setup;
   readonly change: (patch: Partial<Setup>) => void;
   readonly offer: Offer;
-  readonly playground: Playground;
+  readonly onAgent: (id: string) => void;
 }
 
-function Who({ setup, change, offer, playground }: WhoProps) {
+function Who({ setup, change, offer, onAgent }: WhoProps) {
+  const { agent } = setup;
   return (
     <>
-      {offer.agents.length > 0 && (
-        <Field label="Agent" hint="Loads everything below from an agent of your organisation.">
+      {(offer.agents.length > 0 || agent !== undefined) && (
+        <Field
+          label="Agent"
+          hint={
+            agent === undefined
+              ? "The session runs under it: with its tools, its limits, and counted for it."
+              : "The session runs under it. What you change below holds here only, until you save it."
+          }
+        >
           {(control) => (
-            <Select
-              {...control}
-              value=""
-              onChange={({ target: { value } }) => void offer.load(value).then((loaded) => playground.load(loaded))}
-            >
-              <option value="">Load an agent…</option>
-              {offer.agents.map(({ id, name }) => (
+            <Select {...control} value={agent?.id ?? ""} onChange={({ target: { value } }) => onAgent(value)}>
+              <option value="">None</option>
+              {withChosen(offer.agents, agent).map(({ id, name }) => (
                 <option key={id} value={id}>
                   {name}
                 </option>
@@ -175,6 +187,7 @@ function Who({ setup, change, offer, playground }: WhoProps) {
           )}
         </Field>
       )}
+      {agent !== undefined && <Variables agent={agent} onChange={(next) => change({ agent: next })} />}
       <Field label="Model">
         {(control) => (
           <Select
@@ -201,6 +214,39 @@ function Who({ setup, change, offer, playground }: WhoProps) {
         )}
       </Field>
     </>
+  );
+}
+
+/** One that was deleted meanwhile is still who answers. */
+function withChosen(agents: Offer["agents"], chosen: SetupAgent | undefined): Offer["agents"] {
+  return chosen === undefined || agents.some(({ id }) => id === chosen.id) ? agents : [chosen, ...agents];
+}
+
+interface VariablesProps {
+  readonly agent: SetupAgent;
+  readonly onChange: (agent: SetupAgent) => void;
+}
+
+/** Values for this session of what the instructions leave open. */
+function Variables({ agent, onChange }: VariablesProps) {
+  return Object.entries(agent.variables).map(([name, value]) => (
+    <Field key={name} label={name} hint="A variable in the instructions.">
+      {(control) => (
+        <Input
+          {...control}
+          maxLength={10_000}
+          value={value}
+          onChange={({ target }) => onChange({ ...agent, variables: { ...agent.variables, [name]: target.value } })}
+        />
+      )}
+    </Field>
+  ));
+}
+
+/** Those that the agent may pass the conversation on to. */
+function Handoffs({ names }: { readonly names: readonly string[] }) {
+  return names.length === 0 ? null : (
+    <p className="text-sm leading-6 text-ink-soft">It may hand over to {names.join(", ")}.</p>
   );
 }
 

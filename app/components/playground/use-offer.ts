@@ -17,13 +17,10 @@ export interface Offer {
   /** Those of the organisation; undefined while they are on their way. */
   readonly tools: readonly StoredTool[] | undefined;
   readonly mayEditAgents: boolean;
-  /** An agent's configuration, as a setup. */
-  load(agentId: string): Promise<LoadedSetup>;
 }
 
 export function useOffer(): Offer {
   const trpc = useTRPC();
-  const load = useLoadAgent();
   const { scopes } = useViewer();
   const server = useQuery(trpc.playground.offer.queryOptions());
   const agents = useQuery(trpc.agents.list.queryOptions());
@@ -36,7 +33,6 @@ export function useOffer(): Offer {
     tools: tools.data,
     prices: prices.data ?? [],
     mayEditAgents: scopes.includes("agents:write"),
-    load: async (agentId) => (await load(agentId)).loaded,
   };
 }
 
@@ -45,37 +41,61 @@ export interface LoadedAgent {
   readonly name: string;
   readonly description: string;
   readonly version: number;
+  readonly latestVersion: number;
   readonly config: AgentConfig;
 }
 
-/** Begins with the agent that the address names, as the agent's own page links it. */
-export function useAgentFromAddress(playground: Playground): LoadedAgent | undefined {
-  const id = useSearchParams().get("agent");
+export interface ChosenAgent {
+  readonly agent: LoadedAgent | undefined;
+  /** Empty: nobody. Rejects never: what cannot be had is told on the page. */
+  choose(agentId: string): Promise<void>;
+  /** The next save is based on this version. */
+  saved(version: number): void;
+}
+
+/** The agent that the session runs under; begins with the one that the address names, as the agent's own page links it. */
+export function useAgent(playground: Playground): ChosenAgent {
+  const params = useSearchParams();
+  const [id, asked] = [params.get("agent"), params.get("version")];
+  const version = asked === null ? undefined : Number(asked);
   const load = useLoadAgent();
   const [agent, setAgent] = useState<LoadedAgent>();
+  const choose = async (agentId: string, at?: number, isStale = () => false): Promise<void> => {
+    if (agentId === "") {
+      setAgent(undefined);
+      playground.load({ setup: { ...playground.store.get().setup, agent: undefined }, mode: undefined });
+      return;
+    }
+    try {
+      const { loaded, ...found } = await load(agentId, at);
+      if (isStale()) return;
+      playground.load(loaded);
+      setAgent(found);
+    } catch {
+      if (!isStale()) playground.tellProblem("This agent could not be loaded. It may have been deleted.");
+    }
+  };
   useEffect(() => {
     if (id === null) return;
     let stale = false;
-    load(id).then(
-      ({ loaded, ...found }) => {
-        if (stale) return;
-        playground.load(loaded);
-        setAgent(found);
-      },
-      () => undefined,
-    );
+    void choose(id, version, () => stale);
     return () => {
       stale = true;
     };
     // Loaded once: what is changed afterwards is the visitor's.
-  }, [id, playground]);
-  return agent;
+  }, [id, version, playground]);
+  const saved = (latestVersion: number): void => setAgent((before) => before && { ...before, latestVersion });
+  return { agent, choose, saved };
 }
 
 function useLoadAgent() {
   const client = useTRPCClient();
-  return async (id: string): Promise<LoadedAgent & { readonly loaded: LoadedSetup }> => {
-    const [agent, tools] = await Promise.all([client.agents.get.query({ id }), client.tools.list.query()]);
-    return { ...agent, loaded: fromAgent(agent.config, tools) };
+  return async (id: string, version?: number): Promise<LoadedAgent & { readonly loaded: LoadedSetup }> => {
+    const [agent, tools, agents] = await Promise.all([
+      client.agents.get.query({ id, ...(version !== undefined && { version }) }),
+      client.tools.list.query(),
+      client.agents.list.query(),
+    ]);
+    return { ...agent, loaded: fromAgent(agent, { tools, agents }) };
   };
 }

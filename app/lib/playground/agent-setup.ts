@@ -1,13 +1,15 @@
 /** Between what the playground is set to and what an agent keeps. */
 import type { Answers } from "../trpc";
+import { variablesIn } from "./agent-session";
+import { toTurnDetection } from "./session-fields";
 import {
   defaultSetup,
   type Detection,
   type Setup,
+  type SetupAgent,
   type SetupServer,
   type SetupTool,
   type TalkMode,
-  toTurnDetection,
 } from "./setup";
 
 export type AgentConfig = Answers["agents"]["get"]["config"];
@@ -19,25 +21,44 @@ export interface LoadedSetup {
   readonly mode: TalkMode | undefined;
 }
 
-/** `tools` are those of the organisation; what was switched off or deleted meanwhile is left out. */
-export function fromAgent(config: AgentConfig, tools: readonly StoredTool[]): LoadedSetup {
+type Saved = Pick<Answers["agents"]["get"], "id" | "name" | "version" | "config">;
+interface Known {
+  /** Those of the organisation. */
+  readonly tools: readonly StoredTool[];
+  readonly agents: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** The playground as that agent. What was switched off or deleted meanwhile is left out. */
+export function fromAgent({ id, name, version, config }: Saved, { tools, agents }: Known): LoadedSetup {
   const { turnDetection: detection } = config;
-  const chosen = tools.filter(({ id, enabled }) => enabled && config.tools.includes(id));
+  const chosen = tools.filter((tool) => tool.enabled && config.tools.includes(tool.id));
+  const own = ownSetup(config, chosen);
+  const open = variablesIn(config.instructions).map((variable) => [variable, ""]);
+  const agent: SetupAgent = {
+    ...{ id, name, version, own },
+    variables: { ...Object.fromEntries(open), ...config.variables },
+    webhooks: chosen.filter(({ kind }) => kind === "webhook").map((tool) => tool.name),
+    handoffs: agents.filter((other) => config.handoffs.includes(other.id)).map((other) => other.name),
+  };
   return {
     mode: detection === undefined ? undefined : detection === null ? "hold" : "hands-free",
-    setup: {
-      model: config.model ?? undefined,
-      instructions: config.instructions,
-      modality: config.modality,
-      voice: config.voice ?? undefined,
-      speed: config.speed,
-      detection: { ...defaultSetup.detection, ...fromTurnDetection(detection ?? undefined) },
-      noiseReduction: config.noiseReduction ?? "off",
-      language: config.transcription?.language ?? "",
-      maxTokens: config.maxOutputTokens ?? undefined,
-      tools: chosen.filter(({ kind }) => kind !== "mcp").map(toSetupTool),
-      servers: chosen.filter(({ kind }) => kind === "mcp").map(toSetupServer),
-    },
+    setup: { ...own, agent },
+  };
+}
+
+function ownSetup(config: AgentConfig, chosen: readonly StoredTool[]): SetupAgent["own"] {
+  return {
+    model: config.model ?? undefined,
+    instructions: config.instructions,
+    modality: config.modality,
+    voice: config.voice ?? undefined,
+    speed: config.speed,
+    detection: { ...defaultSetup.detection, ...fromTurnDetection(config.turnDetection ?? undefined) },
+    noiseReduction: config.noiseReduction ?? "off",
+    language: config.transcription?.language ?? "",
+    maxTokens: config.maxOutputTokens ?? undefined,
+    tools: chosen.filter(({ kind }) => kind === "client").map(toSetupTool),
+    servers: chosen.filter(({ kind }) => kind === "mcp").map(toSetupServer),
   };
 }
 
@@ -55,8 +76,9 @@ export function toSetupServer({ name, config }: StoredTool): SetupServer {
 }
 
 /** Those of the organisation's tools that a setup uses: they have the same names. */
-export function savedToolsOf({ tools, servers }: Setup, saved: readonly StoredTool[]): StoredTool[] {
-  const names = new Set([...tools.map(({ name }) => name), ...servers.map(({ label }) => label)]);
+export function savedToolsOf({ tools, servers, agent }: Setup, saved: readonly StoredTool[]): StoredTool[] {
+  const webhooks = agent?.webhooks ?? [];
+  const names = new Set([...tools.map(({ name }) => name), ...servers.map(({ label }) => label), ...webhooks]);
   return saved.filter(({ name }) => names.has(name));
 }
 
@@ -85,8 +107,15 @@ function fromTurnDetection(detection: TurnDetection | undefined): Partial<Detect
   }
 }
 
-/** What an agent keeps of it. Tools are kept by id, so `toolIds` are those of the organisation's. */
-export function toAgent(setup: Setup, mode: TalkMode, toolIds: readonly string[]) {
+interface Kept {
+  /** Tools are kept by id: those of the organisation that have the same names. */
+  readonly toolIds: readonly string[];
+  /** The agent that it began as. */
+  readonly before: AgentConfig | undefined;
+}
+
+/** What an agent keeps of it. */
+export function toAgent(setup: Setup, mode: TalkMode, { toolIds, before }: Kept) {
   return {
     model: setup.model ?? null,
     instructions: setup.instructions,
@@ -94,9 +123,16 @@ export function toAgent(setup: Setup, mode: TalkMode, toolIds: readonly string[]
     modality: setup.modality,
     turnDetection: mode === "hold" ? null : toTurnDetection(setup.detection),
     noiseReduction: setup.noiseReduction === "off" ? null : setup.noiseReduction,
-    transcription: setup.language === "" ? null : { language: setup.language },
+    transcription: toTranscription(setup.language, before?.transcription ?? null),
     speed: setup.speed,
     maxOutputTokens: setup.maxTokens ?? null,
     tools: [...toolIds],
   };
+}
+
+/** The page knows the language alone: what else was kept stays. */
+export function toTranscription(language: string, before: AgentConfig["transcription"]): AgentConfig["transcription"] {
+  const { language: _before, ...rest } = before ?? {};
+  if (language !== "") return { ...rest, language };
+  return Object.keys(rest).length > 0 ? rest : null;
 }

@@ -16,7 +16,7 @@ import { initialState, type PlaygroundState, Store, type Transport } from "./pla
 import { type ConnectionStatus, RealtimeConnection } from "./realtime-connection";
 import { ReplyPlayer, type Speaker } from "./reply-player";
 import type { ClientSecret } from "./secrets";
-import { changeMode, changeSetup, changeVoice, configureSession, voiceOf } from "./session-settings";
+import { changeMode, changeSetup, changeVoice, CONFIGURE, configureSession, voiceOf } from "./session-settings";
 import type { Setup, TalkMode } from "./setup";
 import { ToolDesk } from "./tool-desk";
 import type { OpenWire } from "./wire";
@@ -173,10 +173,13 @@ export class Playground {
     this.#settling = setTimeout(() => this.#tellSetup(), SETTLE_MS);
   }
 
-  /** Puts another setup in the place of this one, for example an agent's. */
-  load({ setup, mode }: { readonly setup: Setup; readonly mode: TalkMode | undefined }): void {
-    if (mode !== undefined) this.setMode(mode);
+  /** Puts another setup in the place of this one, for example an agent's: a session that is open begins anew. */
+  load({ setup, mode = this.#state.mode }: { readonly setup: Setup; readonly mode: TalkMode | undefined }): void {
+    const again = this.#isOpen;
+    if (again) this.#connection.close();
+    this.setMode(mode);
     this.configure(setup);
+    if (again) this.connect();
   }
 
   /** Takes effect with the next opening of the microphone, which this brings about where it is open. */
@@ -322,6 +325,8 @@ export class Playground {
         const notice = errorNotice(event);
         if (notice !== undefined) this.#tell(notice);
         if (event.error.param?.startsWith(TURN_DETECTION)) this.#backToHolding();
+        // Whoever came to talk to an agent does not want somebody else.
+        else if (event.error.event_id === CONFIGURE && this.#state.setup.agent) this.disconnect();
         return;
       }
       default:

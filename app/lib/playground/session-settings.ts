@@ -1,7 +1,8 @@
 /** What the page asks of a running session: how turns are taken, and in which voice it answers. */
 import type { ClientEventOf } from "../../../server/realtime/protocol/client-events";
 import type { RealtimeSessionResource } from "../../../server/realtime/protocol/session-config";
-import { type Setup, type TalkMode, toSession, toTurnDetection, toUpdate } from "./setup";
+import { toTurnDetection } from "./session-fields";
+import { type Setup, type TalkMode, toSession, toUpdate } from "./setup";
 
 export type { TalkMode } from "./setup";
 
@@ -21,9 +22,12 @@ export const USUAL_VOICES: readonly string[] = [
   "verse",
 ];
 
+/** Names the update that makes the session what it is to be, in the errors that it may cause. */
+export const CONFIGURE = "playground_configure";
+
 /** The whole of it, for a new session. */
 export function configureSession(mode: TalkMode, setup: Setup): SessionUpdate {
-  return { type: "session.update", session: toSession(setup, mode) };
+  return { type: "session.update", event_id: CONFIGURE, session: toSession(setup, mode) };
 }
 
 /** Only what the page changed. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { realtimeSession } from "../../../server/realtime/protocol/session-schema";
-import { fromAgent, savedToolsOf, type AgentConfig, type StoredTool } from "./agent-setup";
+import { agentConfig } from "../../../lib/services/agents/config";
+import { fromAgent, savedToolsOf, type StoredTool } from "./agent-setup";
 import { defaultSetup, type Setup, toSession, toUpdate } from "./setup";
 
 const town = { label: "town", approval: "always", allowedTools: ["order"] } as const;
@@ -33,13 +34,29 @@ describe("an agent's tools", () => {
     stored("b", "mcp", { config: { approval: "never", allowedTools: null } }),
     stored("c", "client", { enabled: false }),
     stored("d", "client"),
+    stored("e", "webhook"),
   ];
-  const config = { tools: ["a", "b", "c", "gone"], speed: 1, modality: "audio" } as unknown as AgentConfig;
+  const config = agentConfig.parse({
+    instructions: "Desk of {{hotel}} in {{city}}.",
+    variables: { city: "Paris" },
+    tools: ["a", "b", "c", "e", "gone"],
+    handoffs: ["agent_2"],
+  });
+  const agent = { id: "agent_1", name: "Desk", version: 2, config };
+  const agents = [
+    { id: "agent_1", name: "Desk" },
+    { id: "agent_2", name: "Kitchen" },
+  ];
 
   it("are loaded as what they are, but for those that are switched off", () => {
-    const { setup } = fromAgent(config, saved);
+    const { setup } = fromAgent(agent, { tools: saved, agents });
     expect(setup.tools.map(({ name }) => name)).toEqual(["name_a"]);
     expect(setup.servers).toEqual([{ label: "name_b", approval: "never", allowedTools: undefined }]);
-    expect(savedToolsOf(setup, saved).map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(savedToolsOf(setup, saved).map(({ id }) => id)).toEqual(["a", "b", "e"]);
+    expect(setup.agent).toMatchObject({
+      variables: { hotel: "", city: "Paris" },
+      webhooks: ["name_e"],
+      handoffs: ["Kitchen"],
+    });
   });
 });

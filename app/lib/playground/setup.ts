@@ -1,5 +1,7 @@
 /** What one talks to in the playground: everything of a session that can be set on the page. */
 import type { RealtimeConfigInput } from "../../../server/realtime/protocol/session-config";
+import { agentSession, agentUpdate } from "./agent-session";
+import { PCM, toTools, toTurnDetection } from "./session-fields";
 
 export type TalkMode = "hold" | "hands-free";
 export type Modality = "audio" | "text";
@@ -36,9 +38,26 @@ export interface SetupServer {
   readonly allowedTools: readonly string[] | undefined;
 }
 
-type McpToolInput = Extract<NonNullable<RealtimeConfigInput["tools"]>[number], { type: "mcp" }>;
+export type McpToolInput = Extract<NonNullable<RealtimeConfigInput["tools"]>[number], { type: "mcp" }>;
+
+/** The agent that the session runs under, by its prompt id. */
+export interface SetupAgent {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  /** Values of the variables in its instructions. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** As it was saved: what differs on the page is said beside the prompt. */
+  readonly own: Omit<Setup, "agent">;
+  /** Its tools that run on the server, by name. */
+  readonly webhooks: readonly string[];
+  /** Names of those that it hands over to. */
+  readonly handoffs: readonly string[];
+}
 
 export interface Setup {
+  /** Undefined: nobody but what is set here. */
+  readonly agent: SetupAgent | undefined;
   /** Undefined: the server's default. */
   readonly model: string | undefined;
   /** Empty: the server's own. */
@@ -58,6 +77,7 @@ export interface Setup {
 }
 
 export const defaultSetup: Setup = {
+  agent: undefined,
   model: undefined,
   instructions: "",
   modality: "audio",
@@ -80,10 +100,9 @@ export const defaultSetup: Setup = {
   servers: [],
 };
 
-const PCM = { type: "audio/pcm", rate: 24_000 } as const;
-
 /** The session as the protocol has it; the model is named when the connection is made. */
 export function toSession(setup: Setup, mode: TalkMode): RealtimeConfigInput {
+  if (setup.agent !== undefined) return agentSession(setup, setup.agent, mode);
   const { voice, speed, noiseReduction, language } = setup;
   return {
     type: "realtime",
@@ -103,45 +122,10 @@ export function toSession(setup: Setup, mode: TalkMode): RealtimeConfigInput {
   };
 }
 
-export function toTurnDetection(detection: Detection) {
-  const { createResponse: create_response, interruptResponse: interrupt_response } = detection;
-  switch (detection.kind) {
-    case "server_vad":
-      return {
-        type: "server_vad" as const,
-        threshold: detection.threshold,
-        prefix_padding_ms: detection.prefixMs,
-        silence_duration_ms: detection.silenceMs,
-        idle_timeout_ms: detection.idleMs ?? null,
-        create_response,
-        interrupt_response,
-      };
-    case "semantic_vad":
-      return { type: "semantic_vad" as const, eagerness: detection.eagerness, create_response, interrupt_response };
-    default:
-      return detection.kind satisfies never;
-  }
-}
-
-function toTools({ tools, servers }: Setup) {
-  return [...tools.map(toTool), ...servers.map(toMcpTool)];
-}
-
-function toMcpTool({ label, approval, allowedTools }: SetupServer): McpToolInput {
-  return {
-    type: "mcp",
-    server_label: label,
-    require_approval: approval,
-    ...(allowedTools === undefined ? {} : { allowed_tools: [...allowedTools] }),
-  };
-}
-
-function toTool({ name, description, parameters }: SetupTool) {
-  return { type: "function" as const, name, description, parameters: { ...parameters } };
-}
-
 /** The same as a session that goes back to what was there: fields that were set and no longer are get their usual value. */
 export function toUpdate(setup: Setup, before: Setup, mode: TalkMode): RealtimeConfigInput {
+  if (setup.agent !== undefined)
+    return setup.agent === before.agent ? agentUpdate(setup, before, mode) : toSession(setup, mode);
   const session = toSession(setup, mode);
   const { input, output } = session.audio ?? {};
   return {
