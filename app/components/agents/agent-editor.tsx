@@ -10,10 +10,12 @@ import { Card } from "../ui/card";
 import { Input } from "../ui/input";
 import { BehaviourFields } from "./behaviour-fields";
 import type { Agent, Draft, DraftProps } from "./draft";
+import { HandoffChoice } from "./handoff-choice";
 import { IdentityFields } from "./identity-fields";
 import { LimitFields } from "./limit-fields";
 import { ToolChoice } from "./tool-choice";
 import { TurnFields } from "./turn-fields";
+import { VariableFields } from "./variable-fields";
 
 interface AgentEditorProps {
   readonly agent: Agent;
@@ -52,6 +54,9 @@ export function AgentEditor({ agent, mayEdit }: AgentEditorProps) {
         <Card>
           <IdentityFields {...parts} />
         </Card>
+        <Card title="Variables" description="What its instructions leave open, and each session may fill in.">
+          <VariableFields {...parts} />
+        </Card>
         <Card title="How it answers">
           <BehaviourFields {...parts} />
         </Card>
@@ -61,7 +66,16 @@ export function AgentEditor({ agent, mayEdit }: AgentEditorProps) {
         <Card title="Tools">
           <ToolChoice {...parts} />
         </Card>
-        <Card title="Limits" description="Beside those of the organisation and the key. Empty: none of its own.">
+        <Card
+          title="Handoffs"
+          description="Whom it may pass a conversation on to, when the model sees that they are asked for."
+        >
+          <HandoffChoice self={agent.id} {...parts} />
+        </Card>
+        <Card
+          title="Limits"
+          description="Of all its sessions together, beside those of the organisation and the key. Empty: none of its own."
+        >
           <LimitFields {...parts} />
         </Card>
         {mayEdit && (

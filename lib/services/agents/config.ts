@@ -18,7 +18,7 @@ const semanticVad = z.strictObject({
 });
 const limit = z.int("Enter a whole number.").min(1, "A limit is at least 1.").max(2_000_000_000).nullable();
 /** Millionths of the currency that prices are given in. */
-const money = z.int().min(1).max(1_000_000_000_000_000).nullable();
+const money = z.int().min(1, "An amount is more than 0.").max(1_000_000_000_000_000).nullable();
 
 export const agentConfig = z.strictObject({
   /** Null: the one that the client asks for. */
