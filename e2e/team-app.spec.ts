@@ -133,6 +133,12 @@ test("an agent is made, changed, compared and spoken to", async ({ page, playgro
   await page.keyboard.up("Space");
   if (!(await playground.runsOn()).startsWith("pipeline(none"))
     await expect(playground.conversation.first()).toContainText(SPOKEN, { ignoreCase: true });
+
+  // What was said there counts for the agent, as soon as it is written down.
+  await expect(async () => {
+    await page.goto("/usage?by=agent");
+    await expect(page.getByRole("listitem").filter({ hasText: "Reception" })).toBeVisible({ timeout: 3_000 });
+  }).toPass();
 });
 
 const PAGES = [

@@ -70,12 +70,26 @@ async function fill(ctx: ServiceContext): Promise<{ readonly key: string }> {
   const parameters = { type: "object", properties: { order_id: { type: "string" } }, required: ["order_id"] };
   const description = "Looks an order up by its number.";
   const tool = await createTool({ ctx, input: { kind: "client", name: "find_order", description, parameters } });
-  await createAgent({
+  const returns = await createAgent({
+    ctx,
+    input: {
+      name: "Returns",
+      description: "Takes back what does not fit.",
+      config: { instructions: "You arrange returns for a small shop. Ask for the number of the order." },
+    },
+  });
+  const desk = await createAgent({
     ctx,
     input: {
       name: "Front desk",
       description: "Answers the phone of a shop.",
-      config: { instructions: "You answer for a small shop. Be brief and friendly.", tools: [tool.id] },
+      config: {
+        instructions: "You answer for {{shop}}. Be brief and friendly.",
+        variables: { shop: "a small shop" },
+        tools: [tool.id],
+        handoffs: [returns.id],
+        limits: { minutesPerDay: 60, concurrentSessions: 10 },
+      },
     },
   });
   const made = await createKey({ ctx, input: { name: "Website" } });
@@ -84,8 +98,10 @@ async function fill(ctx: ServiceContext): Promise<{ readonly key: string }> {
       for (let n = randomInt(2, 9); n > 0; n -= 1) {
         const startedAt = new Date(Date.now() - day * 864e5 - randomInt(1, 60 * 60 * 8) * 1000);
         const talk = TALKS[randomInt(TALKS.length)] ?? { lines: [] };
-        const sums = await addSession(tx, { orgId: ctx.org, keyId: made.id, startedAt, talk });
-        const row = { orgId: ctx.org, day: startedAt.toISOString().slice(0, 10), keyId: made.id, model: MODEL };
+        const agentId = [desk.id, desk.id, returns.id, null][n % 4] ?? null;
+        const sums = await addSession(tx, { orgId: ctx.org, keyId: made.id, agentId, startedAt, talk });
+        const date = startedAt.toISOString().slice(0, 10);
+        const row = { orgId: ctx.org, day: date, keyId: made.id, agentId: agentId ?? "", model: MODEL };
         await addUsage(tx, row, sums);
       }
   });
@@ -94,13 +110,14 @@ async function fill(ctx: ServiceContext): Promise<{ readonly key: string }> {
 
 async function addUsage(
   tx: Transaction,
-  row: { orgId: string; day: string; keyId: string; model: string },
+  row: { orgId: string; day: string; keyId: string; agentId: string; model: string },
   sums: SeedSums,
 ): Promise<void> {
   const where = and(
     eq(usage.orgId, row.orgId),
     eq(usage.day, row.day),
     eq(usage.keyId, row.keyId),
+    eq(usage.agentId, row.agentId),
     eq(usage.model, row.model),
   );
   const [known] = await tx.select().from(usage).where(where);

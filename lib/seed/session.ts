@@ -13,6 +13,7 @@ type NewEvent = typeof sessionEvents.$inferInsert;
 export interface SeedSession {
   readonly orgId: string;
   readonly keyId: string;
+  readonly agentId: string | null;
   readonly startedAt: Date;
   readonly talk: Talk;
 }
@@ -21,7 +22,7 @@ export interface SeedSession {
 export type SeedSums = Readonly<Record<string, number>>;
 
 export async function addSession(tx: Transaction, given: SeedSession): Promise<SeedSums> {
-  const { orgId, keyId, startedAt, talk } = given;
+  const { orgId, keyId, agentId, startedAt, talk } = given;
   const id = wireId("sess");
   const writer = new Writer({ orgId, sessionId: id, startedAt });
   for (const line of talk.lines) writer.say(line);
@@ -33,6 +34,7 @@ export async function addSession(tx: Transaction, given: SeedSession): Promise<S
   const input = tokens.inputAudioTokens + tokens.inputTextTokens;
   const output = tokens.outputAudioTokens + tokens.outputTextTokens;
   await tx.insert(realtimeSessions).values({
+    ...(agentId !== null && { agentId, agentVersion: 1 }),
     ...{ id, orgId, keyId, model: MODEL, transport: randomInt(3) === 0 ? "webrtc" : "websocket", status: "ended" },
     ...{ startedAt, endedAt, seenAt: endedAt, endCode: 1000, durationMs, errors, costMicros },
     ...{ items: writer.items.length, responses: writer.responses.length, inputTokens: input, outputTokens: output },

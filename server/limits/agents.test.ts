@@ -11,6 +11,7 @@ import { createLogger } from "../../lib/logger";
 import type { AgentConfigInput } from "../../lib/services/agents/config";
 import { createAgent } from "../../lib/services/agents/create";
 import { saveAgent } from "../../lib/services/agents/save";
+import { listLimits } from "../../lib/services/limits/list";
 import { setLimit } from "../../lib/services/limits/set";
 import { standingOf } from "../../lib/services/limits/standing";
 import { listSessions } from "../../lib/services/sessions/list";
@@ -174,6 +175,11 @@ describeDatabase("agents", (db) => {
     const { ctx, agent } = await serverOn(db(), undefined);
     const id = await agent("Desk", { limits: { requestsPerMinute: 5, minutesPerDay: null } });
     await setLimit({ ctx, input: { subject: "agent", subjectId: id, requestsPerMinute: 9, costPerDayMicros: 7 } });
+    const shown = await listLimits({ ctx, input: undefined });
+    expect(shown.limits).toMatchObject([
+      { subject: "agent", subjectId: id, requestsPerMinute: 9, used: { sessions: 0 } },
+    ]);
+    expect(shown.saved).toMatchObject([{ agentId: id, requestsPerMinute: 5, used: { minutesDay: 0 } }]);
     const { limits } = await standingOf(db(), ctx.org);
     expect(limits.get(`agent ${id}`)).toMatchObject({
       requestsPerMinute: 5,

@@ -26,7 +26,7 @@ export function Header({ state, playground, offer, agent, onSaved }: HeaderProps
         {agent !== undefined && (
           <Link
             href={`/agents/${agent.id}`}
-            className="shrink-0 rounded font-sans text-xs text-ink-faint hover:text-ink hover:underline"
+            className="shrink-0 rounded font-sans text-xs tracking-normal text-ink-faint hover:text-ink hover:underline"
           >
             agent, version {agent.version}
           </Link>

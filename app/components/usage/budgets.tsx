@@ -7,15 +7,18 @@ import { money } from "../../lib/format";
 import { type Answers, useTRPC } from "../../lib/trpc";
 import { tellFailure, useDone } from "../../lib/use-done";
 import { FormProblem } from "../door/heading";
+import { Slider } from "../playground/slider";
+import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
-import { cn } from "../ui/cn";
 import { Dialog } from "../ui/dialog";
 import { EditActions } from "../ui/edit-actions";
 import { Field } from "../ui/field";
 import { Input, Select } from "../ui/input";
 import { NameField } from "../ui/name-field";
 import { Loaded } from "../ui/loaded";
+import { Time } from "../ui/time";
+import { Filled } from "./meter";
 
 type Budget = Answers["limits"]["budgets"][number];
 
@@ -39,7 +42,10 @@ export function Budgets({ mayEdit }: { readonly mayEdit: boolean }) {
       <Loaded query={budgets}>
         {(rows) =>
           rows.length === 0 ? (
-            <p className="py-4 text-center text-sm text-ink-faint">No budgets yet.</p>
+            <p className="py-4 text-center text-sm leading-6 text-ink-faint">
+              No budgets yet. One tells your webhooks, and this page, before a day or a month costs more than you
+              planned.
+            </p>
           ) : (
             <ul aria-label="Budgets" className="grid gap-4">
               {rows.map((budget) => (
@@ -55,7 +61,18 @@ export function Budgets({ mayEdit }: { readonly mayEdit: boolean }) {
                       )}
                     </span>
                   </span>
-                  <Spent budget={budget} />
+                  <Filled
+                    share={budget.spentMicros / budget.amountMicros}
+                    alarming={budget.spentMicros >= budget.amountMicros * budget.alertAt}
+                  />
+                  <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[0.8125rem] text-ink-faint">
+                    Warns at {Math.round(budget.alertAt * 100)} %
+                    {isAlerted(budget) && budget.alertedAt !== null && (
+                      <Badge tone="warn">
+                        warned <Time at={budget.alertedAt} ago />
+                      </Badge>
+                    )}
+                  </span>
                 </li>
               ))}
             </ul>
@@ -71,16 +88,10 @@ export function Budgets({ mayEdit }: { readonly mayEdit: boolean }) {
   );
 }
 
-function Spent({ budget }: { readonly budget: Budget }) {
-  const share = budget.spentMicros / budget.amountMicros;
-  return (
-    <span aria-hidden="true" className="h-2 overflow-hidden rounded-full bg-sunken">
-      <span
-        className={cn("block h-full rounded-full", share >= budget.alertAt ? "bg-vermilion-fill" : "bg-accent-fill")}
-        style={{ width: `${Math.min(1, share) * 100}%` }}
-      />
-    </span>
-  );
+/** Whether the running period was warned of. */
+function isAlerted({ alertedFor, period }: Budget): boolean {
+  const today = new Date().toISOString().slice(0, 10);
+  return alertedFor === (period === "day" ? today : `${today.slice(0, 8)}01`);
 }
 
 function BudgetForm({ budget, onClose }: { readonly budget: Budget | undefined; readonly onClose: () => void }) {
@@ -129,6 +140,13 @@ function BudgetForm({ budget, onClose }: { readonly budget: Budget | undefined; 
           )}
         </Field>
       </div>
+      <Slider
+        label="Warn at"
+        unit="%"
+        value={Math.round(draft.alertAt * 100)}
+        range={[10, 100, 5]}
+        onChange={(percent) => setDraft({ ...draft, alertAt: percent / 100 })}
+      />
       <EditActions
         onRemove={budget === undefined ? undefined : () => remove.mutate({ id: budget.id })}
         removing={remove.isPending}

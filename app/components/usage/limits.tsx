@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { fieldErrors, problemOf } from "../../lib/errors";
 import { count, money } from "../../lib/format";
 import { type Answers, useTRPC } from "../../lib/trpc";
@@ -9,13 +9,14 @@ import { tellFailure, useDone } from "../../lib/use-done";
 import { FormProblem } from "../door/heading";
 import { useViewer } from "../shell/viewer";
 import { Badge } from "../ui/badge";
-import { Button } from "../ui/button";
+import { Button, ButtonLink } from "../ui/button";
 import { Card } from "../ui/card";
 import { Dialog } from "../ui/dialog";
 import { EditActions } from "../ui/edit-actions";
 import { Field } from "../ui/field";
 import { Input, Select } from "../ui/input";
 import { Loaded } from "../ui/loaded";
+import { Meter } from "./meter";
 
 type Limit = Answers["limits"]["list"]["limits"][number];
 type Subject = Limit["subject"];
@@ -30,6 +31,24 @@ const PARTS = [
   ["costPerMonthMicros", "Cost per month"],
 ] as const satisfies readonly (readonly [keyof Limit, string])[];
 type Part = (typeof PARTS)[number][0];
+
+interface Bar {
+  readonly part: Part;
+  readonly what: string;
+  readonly of: (used: Limit["used"]) => number;
+  readonly shown: (value: number) => string;
+}
+
+const minutes = (value: number): string => `${count(Math.round(value))} min`;
+
+/** What is used up, where that is known: a minute's replies and tokens are gone before anybody looks. */
+const BARS: readonly Bar[] = [
+  { part: "concurrentSessions", what: "Sessions now", of: ({ sessions }) => sessions, shown: count },
+  { part: "minutesPerDay", what: "Today", of: ({ minutesDay }) => minutesDay, shown: minutes },
+  { part: "minutesPerMonth", what: "This month", of: ({ minutesMonth }) => minutesMonth, shown: minutes },
+  { part: "costPerDayMicros", what: "Cost today", of: ({ costDayMicros }) => costDayMicros, shown: money },
+  { part: "costPerMonthMicros", what: "Cost this month", of: ({ costMonthMicros }) => costMonthMicros, shown: money },
+];
 
 const isMoney = (part: Part): boolean => part.startsWith("cost");
 
@@ -52,31 +71,45 @@ export function Limits({ mayEdit }: { readonly mayEdit: boolean }) {
       }
     >
       <Loaded query={limits}>
-        {({ defaults, limits: rows }) => (
+        {({ defaults, limits: rows, saved }) => (
           <>
             <p className="text-sm leading-6 text-ink-soft">
               Where nothing is set: {count(defaults.requestsPerMinute)} replies and {count(defaults.tokensPerMinute)}{" "}
               tokens per minute.
             </p>
-            {rows.length > 0 && (
+            {rows.length + saved.length > 0 && (
               <ul aria-label="Limits" className="mt-4 divide-y divide-line border-t border-line">
                 {rows.map((limit) => (
-                  <li key={limit.id} className="flex flex-wrap items-center gap-x-5 gap-y-2 py-3 text-sm">
-                    <span className="flex min-w-0 flex-1 basis-44 items-center gap-2">
-                      <Badge>{limit.subject}</Badge>
-                      <span className="truncate font-medium">{names(limit)}</span>
-                    </span>
-                    <span className="text-ink-soft">{inWords(limit)}</span>
-                    {mayEdit && (
-                      <Button
-                        size="sm"
-                        aria-label={`Edit the limits of ${names(limit)}`}
-                        onClick={() => setEditing(limit)}
-                      >
-                        Edit
-                      </Button>
-                    )}
-                  </li>
+                  <LimitRow
+                    key={limit.id}
+                    subject={limit.subject}
+                    name={names(limit)}
+                    limit={limit}
+                    action={
+                      mayEdit && (
+                        <Button
+                          size="sm"
+                          aria-label={`Edit the limits of ${names(limit)}`}
+                          onClick={() => setEditing(limit)}
+                        >
+                          Edit
+                        </Button>
+                      )
+                    }
+                  />
+                ))}
+                {saved.map(({ agentId, ...limit }) => (
+                  <LimitRow
+                    key={agentId}
+                    subject="agent"
+                    name={names({ subject: "agent", subjectId: agentId })}
+                    limit={limit}
+                    action={
+                      <ButtonLink size="sm" href={`/agents/${agentId}`}>
+                        Edit the agent
+                      </ButtonLink>
+                    }
+                  />
                 ))}
               </ul>
             )}
@@ -92,12 +125,41 @@ export function Limits({ mayEdit }: { readonly mayEdit: boolean }) {
   );
 }
 
-function inWords(limit: Limit): string {
-  const words = PARTS.flatMap(([part, label]) => {
-    const value = limit[part];
-    return value === null ? [] : [`${label.toLowerCase()} ${isMoney(part) ? money(value) : count(value)}`];
-  });
-  return words.length === 0 ? "the defaults" : words.join(", ");
+interface LimitRowProps {
+  readonly subject: Subject;
+  readonly name: string;
+  readonly limit: Pick<Limit, Part | "used">;
+  readonly action: ReactNode;
+}
+
+/** Whose limits, in words, and a bar for each that something was used of. */
+function LimitRow({ subject, name, limit, action }: LimitRowProps) {
+  const { requestsPerMinute, tokensPerMinute, used } = limit;
+  const minute = [
+    ...(requestsPerMinute === null ? [] : [`${count(requestsPerMinute)} replies per minute`]),
+    ...(tokensPerMinute === null ? [] : [`${count(tokensPerMinute)} tokens per minute`]),
+  ];
+  return (
+    <li className="grid gap-3 py-3.5 text-sm">
+      <span className="flex flex-wrap items-center gap-x-5 gap-y-2">
+        <span className="flex min-w-0 flex-1 basis-44 items-center gap-2">
+          <Badge>{subject}</Badge>
+          <span className="truncate font-medium">{name}</span>
+        </span>
+        {minute.length > 0 && <span className="text-ink-soft">{minute.join(", ")}</span>}
+        {action}
+      </span>
+      <span className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
+        {BARS.map(({ part, what, of, shown: words }) => {
+          const most = limit[part];
+          if (most === null) return null;
+          return (
+            <Meter key={part} label={what} share={of(used) / most} words={`${words(of(used))} of ${words(most)}`} />
+          );
+        })}
+      </span>
+    </li>
+  );
 }
 
 function useSubjects() {
@@ -108,7 +170,7 @@ function useSubjects() {
   return { key: keys.data ?? [], agent: agents.data ?? [] };
 }
 
-function useSubjectNames(): (limit: Limit) => string {
+function useSubjectNames(): (of: Pick<Limit, "subject" | "subjectId">) => string {
   const { organisation } = useViewer();
   const subjects = useSubjects();
   return ({ subject, subjectId }) =>

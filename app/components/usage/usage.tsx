@@ -7,10 +7,12 @@ import { type Answers, useTRPC } from "../../lib/trpc";
 import { Segmented } from "../playground/segmented";
 import { useViewer } from "../shell/viewer";
 import { Card } from "../ui/card";
+import { cn } from "../ui/cn";
 import { Loaded } from "../ui/loaded";
 import { Page } from "../ui/page-frame";
 import { Budgets } from "./budgets";
 import { Limits } from "./limits";
+import { Filled } from "./meter";
 
 type Row = Answers["usage"]["summary"][number];
 
@@ -82,29 +84,67 @@ function ThisMonth() {
 }
 
 function Bars({ rows, nameOf }: { readonly rows: readonly Row[]; readonly nameOf: (id: string) => string }) {
+  const { organisation } = useViewer();
   const costs = rows.some(({ costMicros }) => costMicros > 0);
-  const weigh = (row: Row): number => (costs ? row.costMicros : row.durationMs);
-  const most = Math.max(1, ...rows.map(weigh));
+  const weigh = (row: Figures): number => (costs ? row.costMicros : row.durationMs);
+  const all = rows.map(figuresOf).reduce(added);
   return (
     <ul className="grid gap-3.5">
+      <Bar name={organisation.name} figures={all} share={1} whole />
       {rows.map((row) => (
-        <li key={row.group} className="grid gap-1.5">
-          <span className="flex flex-wrap items-baseline justify-between gap-x-4 text-sm">
-            <span className="min-w-0 truncate font-medium">{nameOf(row.group)}</span>
-            <span className="text-ink-soft tabular-nums">
-              {money(row.costMicros)}, {length(row.durationMs)},{" "}
-              {compact(row.inputTextTokens + row.inputAudioTokens + row.outputTextTokens + row.outputAudioTokens)}{" "}
-              tokens
-            </span>
-          </span>
-          <span aria-hidden="true" className="h-2 overflow-hidden rounded-full bg-sunken">
-            <span
-              className="block h-full rounded-full bg-accent-fill"
-              style={{ width: `${(weigh(row) / most) * 100}%` }}
-            />
-          </span>
-        </li>
+        <Bar
+          key={row.group}
+          name={nameOf(row.group)}
+          figures={figuresOf(row)}
+          share={weigh(figuresOf(row)) / Math.max(1, weigh(all))}
+        />
       ))}
     </ul>
+  );
+}
+
+interface Figures {
+  readonly costMicros: number;
+  readonly durationMs: number;
+  readonly tokens: number;
+  readonly sessions: number;
+}
+
+function figuresOf(row: Row): Figures {
+  const { costMicros, durationMs, sessions } = row;
+  const tokens = row.inputTextTokens + row.inputAudioTokens + row.outputTextTokens + row.outputAudioTokens;
+  return { costMicros, durationMs, sessions, tokens };
+}
+
+function added(a: Figures, b: Figures): Figures {
+  return {
+    costMicros: a.costMicros + b.costMicros,
+    durationMs: a.durationMs + b.durationMs,
+    tokens: a.tokens + b.tokens,
+    sessions: a.sessions + b.sessions,
+  };
+}
+
+interface BarProps {
+  readonly name: string;
+  readonly figures: Figures;
+  readonly share: number;
+  /** All of it together. */
+  readonly whole?: boolean;
+}
+
+function Bar({ name, figures, share, whole = false }: BarProps) {
+  const { costMicros, durationMs, tokens, sessions } = figures;
+  return (
+    <li className={cn("grid gap-1.5", whole && "mb-1 border-b border-line pb-4")}>
+      <span className="flex flex-wrap items-baseline justify-between gap-x-4 text-sm">
+        <span className="min-w-0 truncate font-medium">{name}</span>
+        <span className="text-ink-soft tabular-nums">
+          {money(costMicros)}, {length(durationMs)}, {compact(tokens)} tokens,{" "}
+          {sessions === 1 ? "1 session" : `${compact(sessions)} sessions`}
+        </span>
+      </span>
+      <Filled share={share} />
+    </li>
   );
 }

@@ -44,18 +44,21 @@ export const NO_LIMITS: Limits = {
   costPerDayMicros: null,
   costPerMonthMicros: null,
 };
-const NOTHING: Spent = { minutesDay: 0, minutesMonth: 0, costDayMicros: 0, costMonthMicros: 0, sessions: 0 };
+export const NOTHING: Spent = { minutesDay: 0, minutesMonth: 0, costDayMicros: 0, costMonthMicros: 0, sessions: 0 };
 
 export async function standingOf(db: Database, org: string, now = new Date()): Promise<Standing> {
+  return db.tenant(org, async (tx) => ({ limits: await limitsOf(tx, org), spent: await spentOf(tx, org, now) }));
+}
+
+/** By the names of subjects. */
+export async function spentOf(tx: Transaction, org: string, now = new Date()): Promise<Map<string, Spent>> {
   const today = now.toISOString().slice(0, 10);
-  return db.tenant(org, async (tx) => {
-    const spent = new Map<string, Spent>();
-    for (const { keyId, agentId, ...more } of [...(await usedBy(tx, org, today)), ...(await running(tx, org))]) {
-      const subjects = [subjectOf.organisation, subjectOf.key(keyId), subjectOf.agent(agentId)];
-      for (const subject of subjects) spent.set(subject, addUp(spent.get(subject) ?? NOTHING, more));
-    }
-    return { limits: await limitsOf(tx, org), spent };
-  });
+  const spent = new Map<string, Spent>();
+  for (const { keyId, agentId, ...more } of [...(await usedBy(tx, org, today)), ...(await running(tx, org))]) {
+    const subjects = [subjectOf.organisation, subjectOf.key(keyId), subjectOf.agent(agentId)];
+    for (const subject of subjects) spent.set(subject, addUp(spent.get(subject) ?? NOTHING, more));
+  }
+  return spent;
 }
 
 /** Those set on the page of limits, and those saved with the agents: where both are set, the tighter one holds. */
@@ -63,6 +66,15 @@ async function limitsOf(tx: Transaction, org: string): Promise<Map<string, Limit
   const limits = new Map<string, Limits>();
   for (const { subject, subjectId, ...row } of await tx.select().from(rateLimits))
     limits.set(subject === "organisation" ? subjectOf.organisation : `${subject} ${subjectId}`, row);
+  for (const [id, own] of await savedLimits(tx, org)) {
+    const subject = subjectOf.agent(id);
+    limits.set(subject, tighter(limits.get(subject) ?? NO_LIMITS, own));
+  }
+  return limits;
+}
+
+/** Those of agents that have some of their own, as the version in use has them; by the agent's id. */
+export async function savedLimits(tx: Transaction, org: string): Promise<Map<string, Limits>> {
   const saved = await tx
     .select({ id: agents.id, limits: sql<unknown>`${agentVersions.config} -> 'limits'` })
     .from(agents)
@@ -70,11 +82,7 @@ async function limitsOf(tx: Transaction, org: string): Promise<Map<string, Limit
     .where(
       and(eq(agents.orgId, org), isNull(agents.archivedAt), sql`${agentVersions.config} -> 'limits' <> '{}'::jsonb`),
     );
-  for (const { id, limits: own } of saved) {
-    const subject = subjectOf.agent(id);
-    limits.set(subject, tighter(limits.get(subject) ?? NO_LIMITS, agentConfig.shape.limits.parse(own)));
-  }
-  return limits;
+  return new Map(saved.map(({ id, limits }) => [id, tighter(NO_LIMITS, agentConfig.shape.limits.parse(limits))]));
 }
 
 function tighter(one: Limits, other: { readonly [K in keyof Limits]?: number | null | undefined }): Limits {
