@@ -71,7 +71,8 @@ describe("agents of the dashboard", () => {
         },
       },
     });
-    const engine = textEngine({ reply: inTurn([{ toolCall: { name: "book", arguments: {} } }], "Table 7.") });
+    const booking = { toolCall: { name: "book", arguments: {} } };
+    const engine = textEngine({ reply: inTurn([booking], "Table 7.", [booking], "Again.") });
     const realtime = createTestRealtime({
       engine,
       authenticate: () => ({ tenant: storage.firstOrg }),
@@ -110,5 +111,19 @@ describe("agents of the dashboard", () => {
     });
     send({ type: "session.update", session: { type: "realtime", prompt: { id: desk.id } } });
     expect((await client.next("session.updated")).session).toMatchObject({ instructions: "Second.", tools: [] });
+
+    // Tools alone, without an agent.
+    const both = `${webhook.id},${server.id}`;
+    send({ type: "session.update", session: { type: "realtime", prompt: { id: both } } });
+    expect((await client.next("session.updated")).session).toMatchObject({
+      instructions: "Second.",
+      prompt: { id: both },
+      tools: [{ type: "mcp", server_label: "town" }],
+    });
+    send({ type: "response.create" });
+    expect((await client.next("response.output_text.done", { timeoutMs: 20_000 })).text).toBe("Again.");
+    expect(calls).toHaveLength(2);
+    expect(await error({ id: `${webhook.id},tool_none` })).toBe("session.prompt.id");
+    expect(await error({ id: webhook.id, version: "1" })).toBe("session.prompt.id");
   });
 });

@@ -3,6 +3,7 @@ import type { Services } from "../../lib/services/context";
 import {
   agentForSession,
   mcpServerForSession,
+  toolsForSession,
   type SessionAgent,
   type SessionTool,
 } from "../../lib/services/agents/for-session";
@@ -14,12 +15,17 @@ import { webhookTool } from "../tools/webhook";
 
 type Parts = Pick<Services, "db" | "seal" | "outbound">;
 
-/** A prompt's id is an agent's, its version the number of one of the agent's. `gate` gets to know its limits in time. */
+/** As many as an agent may have. */
+const MAX_TOOLS = 128;
+
+/** A prompt's id is an agent's, its version the number of one of the agent's; or it is a list of saved tools. `gate` gets to know its limits in time. */
 export function databasePrompts(services: Parts, gate: Pick<LimitsGate, "prepare">): PromptStore {
   return {
     find: async (id, version, { tenant }) => {
       const number = version === undefined ? undefined : Number(version);
       if (tenant === undefined || (number !== undefined && !Number.isSafeInteger(number))) return undefined;
+      const toolIds = toolList(id);
+      if (toolIds !== undefined) return number === undefined ? toolsPrompt(services, tenant, toolIds) : undefined;
       await gate.prepare(tenant);
       const agent = await agentForSession(services, { org: tenant, id, version: number });
       return agent && toPrompt(agent, services);
@@ -34,6 +40,24 @@ export function databaseMcpServers(services: Parts): NonNullable<McpOptions["loo
     if (server === undefined) return undefined;
     const { url, headers } = mcpConfig.parse(server.config);
     return { url, headers, authorization: server.secret };
+  };
+}
+
+/** The ids of saved tools, with commas between them. */
+function toolList(id: string): string[] | undefined {
+  const ids = [...new Set(id.split(","))];
+  return ids.length <= MAX_TOOLS && ids.every((each) => each.startsWith("tool_")) ? ids : undefined;
+}
+
+/** Saved tools without an agent. Undefined unless all of them are there. */
+async function toolsPrompt(services: Parts, org: string, ids: readonly string[]): Promise<StoredPrompt | undefined> {
+  const tools = await toolsForSession(services, org, ids);
+  if (tools.length < ids.length) return undefined;
+  const theirs = tools.flatMap(toSessionTool);
+  return {
+    anonymous: true,
+    session: theirs.length === 0 ? {} : { tools: theirs },
+    tools: tools.flatMap((tool) => toServerTool(tool, services)),
   };
 }
 

@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { toSetupServer } from "../../lib/playground/agent-setup";
 import { type Answers, useTRPC } from "../../lib/trpc";
 import { Field } from "../ui/field";
 import { Select } from "../ui/input";
@@ -97,9 +96,12 @@ function hintOf(tool: Tool): ReactNode {
 }
 
 /** When its calls need a person, and how many of its tools are offered. */
-function mcpInWords(tool: Tool): string {
-  const { approval, allowedTools } = toSetupServer(tool);
+function mcpInWords({ config }: Tool): string {
+  const { approval = "always", allowedTools = null } = config as {
+    readonly approval?: string | object;
+    readonly allowedTools?: readonly string[] | null;
+  };
   const asks =
     typeof approval !== "string" ? "some calls ask" : approval === "always" ? "each call asks" : "no call asks";
-  return allowedTools === undefined ? `All its tools, ${asks}` : `${allowedTools.length} of its tools, ${asks}`;
+  return allowedTools === null ? `All its tools, ${asks}` : `${allowedTools.length} of its tools, ${asks}`;
 }

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { type StoredTool, toSetupServer, toSetupTool } from "../../lib/playground/agent-setup";
+import { type StoredTool, toSetupTool } from "../../lib/playground/agent-setup";
 import type { Setup, SetupServer } from "../../lib/playground/setup";
 import { Field } from "../ui/field";
 import { Select } from "../ui/input";
@@ -18,7 +18,6 @@ interface SavedToolsProps {
 export function SavedTools({ setup, saved, change }: SavedToolsProps) {
   const offered = saved?.filter(({ enabled }) => enabled);
   if (offered === undefined) return null;
-  const runsByItself = ({ name }: StoredTool): boolean => setup.agent?.webhooks.includes(name) === true;
   return (
     <ToolGroup
       title="Of your organisation"
@@ -36,21 +35,56 @@ export function SavedTools({ setup, saved, change }: SavedToolsProps) {
         )
       }
     >
-      {offered.map((tool) =>
-        tool.kind === "mcp" ? (
-          <SavedServer key={tool.id} tool={tool} setup={setup} change={change} />
-        ) : (
-          <Switch
-            key={tool.id}
-            label={tool.name}
-            hint={runsByItself(tool) ? "The agent’s: it runs on the server." : tool.description}
-            disabled={runsByItself(tool)}
-            checked={runsByItself(tool) || setup.tools.some(({ name }) => name === tool.name)}
-            onChange={(on) => change({ tools: toggled(setup.tools, on, toSetupTool(tool)) })}
-          />
-        ),
-      )}
+      {offered.map((tool) => (
+        <SavedTool key={tool.id} tool={tool} setup={setup} change={change} />
+      ))}
     </ToolGroup>
+  );
+}
+
+interface SavedToolProps extends Pick<SavedToolsProps, "setup" | "change"> {
+  readonly tool: StoredTool;
+}
+
+function SavedTool({ tool, setup, change }: SavedToolProps) {
+  const { kind, name, description } = tool;
+  const common = { label: name, hint: description };
+  switch (kind) {
+    case "client":
+      return (
+        <Switch
+          {...common}
+          checked={setup.tools.some((each) => each.name === name)}
+          onChange={(on) => change({ tools: toggled(setup.tools, on, toSetupTool(tool)) })}
+        />
+      );
+    case "webhook":
+      return <SavedWebhook tool={tool} setup={setup} change={change} />;
+    case "mcp":
+      return <SavedServer tool={tool} setup={setup} change={change} />;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Under an agent the server runs the agent's own, and no others. */
+function SavedWebhook({ tool: { id, name, description }, setup, change }: SavedToolProps) {
+  const { agent, webhooks } = setup;
+  const theirs = agent?.webhooks.includes(name) === true;
+  return (
+    <Switch
+      label={name}
+      hint={
+        theirs
+          ? "The agent’s: it runs on the server."
+          : agent !== undefined
+            ? "Run by the server, for agents that have it."
+            : `Run by the server. ${description}`
+      }
+      disabled={agent !== undefined}
+      checked={theirs || (agent === undefined && webhooks.some((each) => each.id === id))}
+      onChange={(on) => change({ webhooks: toggled(webhooks, on, { id, name }) })}
+    />
   );
 }
 
@@ -59,49 +93,38 @@ function toggled<T extends { readonly name: string }>(all: readonly T[], on: boo
   return on ? [...others, one] : others;
 }
 
-interface SavedServerProps extends Pick<SavedToolsProps, "setup" | "change"> {
-  readonly tool: StoredTool;
-}
-
 /** An MCP server, and when it must ask before it acts. */
-function SavedServer({ tool, setup: { servers }, change }: SavedServerProps) {
+function SavedServer({ tool, setup: { servers }, change }: SavedToolProps) {
   const chosen = servers.find(({ label }) => label === tool.name);
-  const registered = toSetupServer(tool);
   const put = (server: SetupServer | undefined): void => {
     const others = servers.filter(({ label }) => label !== tool.name);
     change({ servers: server === undefined ? others : [...others, server] });
   };
-  const rule = chosen?.approval === registered.approval ? "registered" : chosen?.approval;
   return (
     <div className="grid gap-2">
       <Switch
         label={tool.name}
         hint={tool.description === "" ? "MCP server" : `MCP server. ${tool.description}`}
         checked={chosen !== undefined}
-        onChange={(on) => put(on ? registered : undefined)}
+        onChange={(on) => put(on ? { label: tool.name, approval: undefined } : undefined)}
       />
       {chosen !== undefined && (
         <Field label={`Approval of calls to ${tool.name}`} className="ml-12">
           {(control) => (
             <Select
               {...control}
-              value={typeof rule === "string" ? rule : "registered"}
+              value={chosen.approval ?? ""}
               onChange={({ target: { value } }) =>
-                put({ ...chosen, approval: value === "always" || value === "never" ? value : registered.approval })
+                put({ ...chosen, approval: value === "always" || value === "never" ? value : undefined })
               }
             >
-              <option value="registered">As it was registered: {inWords(registered.approval)}</option>
-              <option value="always">You approve each call</option>
-              <option value="never">Calls go through unasked</option>
+              <option value="">As it was registered</option>
+              <option value="always">Each call asks</option>
+              <option value="never">No call asks</option>
             </Select>
           )}
         </Field>
       )}
     </div>
   );
-}
-
-function inWords(rule: SetupServer["approval"]): string {
-  if (typeof rule !== "string") return "some calls ask";
-  return rule === "always" ? "each call asks" : "none asks";
 }

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { Playground } from "../../lib/playground/playground";
 import { chosenVoice, offeredVoices, type PlaygroundState } from "../../lib/playground/playground-state";
-import type { Setup, SetupAgent } from "../../lib/playground/setup";
+import { EFFORTS, type Setup, type SetupAgent } from "../../lib/playground/setup";
 import { Field } from "../ui/field";
 import { Input, Select, Textarea } from "../ui/input";
 import { DetectionFields } from "./detection-fields";
@@ -132,7 +132,16 @@ function Answering({
         />
       </div>
       <VoicePreview voice={chosenVoice(state)} model={setup.model} />
-      <Field label="Longest reply" optional hint="In tokens. Empty: as long as it takes.">
+      <Thinking setup={setup} change={change} />
+    </>
+  );
+}
+
+/** How long it may think, and how long it may go on. */
+function Thinking({ setup, change }: Pick<WhoProps, "setup" | "change">) {
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <Field label="Longest reply" optional hint="In tokens.">
         {(control) => (
           <Input
             {...control}
@@ -147,7 +156,21 @@ function Answering({
           />
         )}
       </Field>
-    </>
+      <Field label="Reasoning" hint="For models that reason.">
+        {(control) => (
+          <Select
+            {...control}
+            value={setup.effort ?? ""}
+            onChange={({ target: { value } }) => change({ effort: EFFORTS.find((each) => each === value) })}
+          >
+            <option value="">The model’s own</option>
+            {EFFORTS.map((effort) => (
+              <option key={effort}>{effort}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
   );
 }
 

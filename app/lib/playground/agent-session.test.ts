@@ -13,7 +13,7 @@ const agent: SetupAgent = {
     instructions: "Desk of {{hotel}}.",
     voice: "kal",
     speed: 1.2,
-    servers: [{ label: "town", approval: "always", allowedTools: undefined }],
+    servers: [{ label: "town", approval: "always" }],
   },
   webhooks: ["book"],
   handoffs: [],

@@ -1,6 +1,6 @@
 /** A session that runs under an agent: its prompt, and beside it what the page says otherwise. */
 import type { RealtimeConfigInput } from "../../../server/realtime/protocol/session-config";
-import { PCM, toTools, toTurnDetection } from "./session-fields";
+import { PCM, reasoningOf, toTools, toTurnDetection } from "./session-fields";
 import type { Setup, SetupAgent, TalkMode } from "./setup";
 
 type Fields = Omit<Setup, "agent">;
@@ -60,6 +60,7 @@ function differences(now: Fields, before: Fields, agent: SetupAgent | undefined)
     ...(now.instructions !== before.instructions && { instructions: filled(now.instructions, agent) }),
     ...(now.modality !== before.modality && { output_modalities: [now.modality] }),
     ...(maxTokens !== before.maxTokens && { max_output_tokens: maxTokens ?? "inf" }),
+    ...(now.effort !== before.effort && { reasoning: reasoningOf(now) }),
     ...(!same(toTools(now), toTools(before)) && { tools: toTools(now) }),
     audio: { input, output },
   };

@@ -2,15 +2,7 @@
 import type { Answers } from "../trpc";
 import { variablesIn } from "./agent-session";
 import { toTurnDetection } from "./session-fields";
-import {
-  defaultSetup,
-  type Detection,
-  type Setup,
-  type SetupAgent,
-  type SetupServer,
-  type SetupTool,
-  type TalkMode,
-} from "./setup";
+import { defaultSetup, type Detection, type Setup, type SetupAgent, type SetupTool, type TalkMode } from "./setup";
 
 export type AgentConfig = Answers["agents"]["get"]["config"];
 export type StoredTool = Answers["tools"]["list"][number];
@@ -57,8 +49,11 @@ function ownSetup(config: AgentConfig, chosen: readonly StoredTool[]): SetupAgen
     noiseReduction: config.noiseReduction ?? "off",
     language: config.transcription?.language ?? "",
     maxTokens: config.maxOutputTokens ?? undefined,
+    effort: undefined,
     tools: chosen.filter(({ kind }) => kind === "client").map(toSetupTool),
-    servers: chosen.filter(({ kind }) => kind === "mcp").map(toSetupServer),
+    servers: chosen.filter(({ kind }) => kind === "mcp").map((tool) => ({ label: tool.name, approval: undefined })),
+    // Those of an agent come with its prompt.
+    webhooks: [],
   };
 }
 
@@ -66,19 +61,13 @@ export function toSetupTool({ name, description, parameters }: StoredTool): Setu
   return { name, description, parameters: parameters as SetupTool["parameters"], mock: undefined };
 }
 
-/** As it was registered. */
-export function toSetupServer({ name, config }: StoredTool): SetupServer {
-  const { approval, allowedTools } = config as {
-    readonly approval?: SetupServer["approval"];
-    readonly allowedTools?: readonly string[] | null;
-  };
-  return { label: name, approval: approval ?? "always", allowedTools: allowedTools ?? undefined };
-}
-
 /** Those of the organisation's tools that a setup uses: they have the same names. */
-export function savedToolsOf({ tools, servers, agent }: Setup, saved: readonly StoredTool[]): StoredTool[] {
-  const webhooks = agent?.webhooks ?? [];
-  const names = new Set([...tools.map(({ name }) => name), ...servers.map(({ label }) => label), ...webhooks]);
+export function savedToolsOf({ tools, servers, webhooks, agent }: Setup, saved: readonly StoredTool[]): StoredTool[] {
+  const names = new Set([
+    ...tools.map(({ name }) => name),
+    ...servers.map(({ label }) => label),
+    ...(agent?.webhooks ?? webhooks.map(({ name }) => name)),
+  ]);
   return saved.filter(({ name }) => names.has(name));
 }
 

@@ -1,5 +1,5 @@
 /** Parts of a session as the protocol has them. */
-import type { Detection, McpToolInput, Setup, SetupServer, SetupTool } from "./setup";
+import type { Detection, Setup, SetupServer, SetupTool } from "./setup";
 
 export const PCM = { type: "audio/pcm", rate: 24_000 } as const;
 
@@ -27,15 +27,15 @@ export function toTools({ tools, servers }: Pick<Setup, "tools" | "servers">) {
   return [...tools.map(toTool), ...servers.map(toMcpTool)];
 }
 
-function toMcpTool({ label, approval, allowedTools }: SetupServer): McpToolInput {
-  return {
-    type: "mcp",
-    server_label: label,
-    require_approval: approval,
-    ...(allowedTools === undefined ? {} : { allowed_tools: [...allowedTools] }),
-  };
+function toMcpTool({ label, approval }: SetupServer) {
+  const asked = approval === undefined ? {} : { require_approval: approval };
+  return { type: "mcp" as const, server_label: label, ...asked };
 }
 
 function toTool({ name, description, parameters }: SetupTool) {
   return { type: "function" as const, name, description, parameters: { ...parameters } };
+}
+
+export function reasoningOf({ effort }: Pick<Setup, "effort">) {
+  return effort === undefined ? {} : { effort };
 }

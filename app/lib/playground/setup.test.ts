@@ -4,7 +4,7 @@ import { agentConfig } from "../../../lib/services/agents/config";
 import { fromAgent, savedToolsOf, type StoredTool } from "./agent-setup";
 import { defaultSetup, type Setup, toSession, toUpdate } from "./setup";
 
-const town = { label: "town", approval: "always", allowedTools: ["order"] } as const;
+const town = { label: "town", approval: "always" } as const;
 const weather = { name: "weather", description: "", parameters: {}, mock: undefined };
 const withTools: Setup = { ...defaultSetup, tools: [weather], servers: [town] };
 
@@ -13,7 +13,7 @@ describe("tools of a session", () => {
     const session = toSession(withTools, "hold");
     expect(session.tools).toEqual([
       { type: "function", name: "weather", description: "", parameters: {} },
-      { type: "mcp", server_label: "town", require_approval: "always", allowed_tools: ["order"] },
+      { type: "mcp", server_label: "town", require_approval: "always" },
     ]);
     expect(realtimeSession.safeParse(session).success).toBe(true);
   });
@@ -22,6 +22,29 @@ describe("tools of a session", () => {
     expect(toUpdate(withTools, withTools, "hold")).toHaveProperty("tools");
     expect(toUpdate(defaultSetup, withTools, "hold").tools).toEqual([]);
     expect(toUpdate(defaultSetup, defaultSetup, "hold")).not.toHaveProperty("tools");
+  });
+});
+
+describe("tools that the server runs", () => {
+  const both = [
+    { id: "tool_a", name: "weather" },
+    { id: "tool_b", name: "news" },
+  ];
+  const withThem: Setup = { ...defaultSetup, webhooks: both };
+
+  it("are named by their ids, and given back with null", () => {
+    expect(toSession(withThem, "hold")).toMatchObject({ prompt: { id: "tool_a,tool_b" } });
+    expect(realtimeSession.safeParse(toUpdate(defaultSetup, withThem, "hold")).data).toMatchObject({ prompt: null });
+    expect(toUpdate(defaultSetup, defaultSetup, "hold")).not.toHaveProperty("prompt");
+  });
+});
+
+describe("reasoning", () => {
+  it("is asked for, and given back to the model", () => {
+    const thinking: Setup = { ...defaultSetup, effort: "high" };
+    expect(toSession(thinking, "hold")).toMatchObject({ reasoning: { effort: "high" } });
+    expect(toSession(defaultSetup, "hold")).not.toHaveProperty("reasoning");
+    expect(toUpdate(defaultSetup, thinking, "hold")).toMatchObject({ reasoning: {} });
   });
 });
 
@@ -51,7 +74,8 @@ describe("an agent's tools", () => {
   it("are loaded as what they are, but for those that are switched off", () => {
     const { setup } = fromAgent(agent, { tools: saved, agents });
     expect(setup.tools.map(({ name }) => name)).toEqual(["name_a"]);
-    expect(setup.servers).toEqual([{ label: "name_b", approval: "never", allowedTools: undefined }]);
+    expect(setup.servers).toEqual([{ label: "name_b", approval: undefined }]);
+    expect(setup.webhooks).toEqual([]);
     expect(savedToolsOf(setup, saved).map(({ id }) => id)).toEqual(["a", "b", "e"]);
     expect(setup.agent).toMatchObject({
       variables: { hotel: "", city: "Paris" },

@@ -1,10 +1,14 @@
 /** What one talks to in the playground: everything of a session that can be set on the page. */
 import type { RealtimeConfigInput } from "../../../server/realtime/protocol/session-config";
 import { agentSession, agentUpdate } from "./agent-session";
-import { PCM, toTools, toTurnDetection } from "./session-fields";
+import { PCM, reasoningOf, toTools, toTurnDetection } from "./session-fields";
 
 export type TalkMode = "hold" | "hands-free";
 export type Modality = "audio" | "text";
+
+/** How long a model that reasons may think first. */
+export const EFFORTS = ["minimal", "low", "medium", "high", "xhigh"] as const;
+export type Effort = (typeof EFFORTS)[number];
 
 /** Both kinds at once, so that switching between them forgets nothing. */
 export interface Detection {
@@ -30,15 +34,18 @@ export interface SetupTool {
   readonly builtIn?: boolean;
 }
 
-/** An MCP server that the organisation has registered: its address and keys stay with this server. */
-export interface SetupServer {
-  readonly label: string;
-  readonly approval: NonNullable<McpToolInput["require_approval"]>;
-  /** Undefined: all that it lists. */
-  readonly allowedTools: readonly string[] | undefined;
+/** A tool of the organisation that the server runs. */
+export interface SetupWebhook {
+  readonly id: string;
+  readonly name: string;
 }
 
-export type McpToolInput = Extract<NonNullable<RealtimeConfigInput["tools"]>[number], { type: "mcp" }>;
+/** An MCP server that the organisation has registered: its address, its keys and its rules stay with this server. */
+export interface SetupServer {
+  readonly label: string;
+  /** Undefined: calls ask as the server was registered. */
+  readonly approval: "always" | "never" | undefined;
+}
 
 /** The agent that the session runs under, by its prompt id. */
 export interface SetupAgent {
@@ -72,8 +79,11 @@ export interface Setup {
   readonly language: string;
   /** Undefined: as many as it takes. */
   readonly maxTokens: number | undefined;
+  /** Undefined: the model's own. */
+  readonly effort: Effort | undefined;
   readonly tools: readonly SetupTool[];
   readonly servers: readonly SetupServer[];
+  readonly webhooks: readonly SetupWebhook[];
 }
 
 export const defaultSetup: Setup = {
@@ -96,8 +106,10 @@ export const defaultSetup: Setup = {
   noiseReduction: "off",
   language: "",
   maxTokens: undefined,
+  effort: undefined,
   tools: [],
   servers: [],
+  webhooks: [],
 };
 
 /** The session as the protocol has it; the model is named when the connection is made. */
@@ -118,8 +130,15 @@ export function toSession(setup: Setup, mode: TalkMode): RealtimeConfigInput {
       output: { format: PCM, ...(voice === undefined ? {} : { voice }), ...(speed === 1 ? {} : { speed }) },
     },
     ...(setup.maxTokens === undefined ? {} : { max_output_tokens: setup.maxTokens }),
+    ...(setup.effort === undefined ? {} : { reasoning: { effort: setup.effort } }),
     ...(setup.tools.length + setup.servers.length === 0 ? {} : { tools: toTools(setup), tool_choice: "auto" }),
+    ...(setup.webhooks.length === 0 ? {} : { prompt: promptOf(setup) }),
   };
+}
+
+/** What the server keeps is named by its ids. */
+function promptOf({ webhooks }: Setup) {
+  return webhooks.length === 0 ? null : { id: webhooks.map(({ id }) => id).join(",") };
 }
 
 /** The same as a session that goes back to what was there: fields that were set and no longer are get their usual value. */
@@ -139,6 +158,8 @@ export function toUpdate(setup: Setup, before: Setup, mode: TalkMode): RealtimeC
       },
     },
     ...(setup.maxTokens === before.maxTokens ? {} : { max_output_tokens: setup.maxTokens ?? "inf" }),
+    ...(setup.effort === before.effort ? {} : { reasoning: reasoningOf(setup) }),
+    ...(setup.webhooks === before.webhooks ? {} : { prompt: promptOf(setup) }),
     ...(setup.tools === before.tools && setup.servers === before.servers ? {} : { tools: toTools(setup) }),
   };
 }

@@ -71,6 +71,11 @@ async function toolsOf(tx: Transaction, seal: Parts["seal"], ids: readonly strin
   return rows.map((row) => toSessionTool(row, seal));
 }
 
+/** Tools of the organisation by their ids, without those that are switched off. */
+export function toolsForSession({ db, seal }: Parts, org: string, ids: readonly string[]): Promise<SessionTool[]> {
+  return db.tenant(org, (tx) => toolsOf(tx, seal, ids));
+}
+
 async function handoffsOf(tx: Transaction, ids: readonly string[]) {
   if (ids.length === 0) return [];
   const { id, name, description } = agents;

@@ -54,7 +54,8 @@ export class SessionAgent {
     const handoffs = (stored.handoffs ?? []).map((handoff) => this.toTool(handoff));
     const version = stored.version ?? reference.version;
     const info = { agentId: reference.id, ...(typeof version === "string" && { agentVersion: version }) };
-    return { session, role: { tools: [...(stored.tools ?? []), ...handoffs], info } };
+    const tools = [...(stored.tools ?? []), ...handoffs];
+    return { session, role: { tools, info: stored.anonymous === true ? undefined : info } };
   }
 
   private toTool({ name, description, prompt }: Handoff): ServerTool {

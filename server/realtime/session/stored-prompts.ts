@@ -17,6 +17,8 @@ export interface Handoff {
 export interface StoredPrompt {
   /** Which one this is, for limits and observers. Default: the one that was asked for. */
   readonly version?: string;
+  /** No agent: nothing is counted for it, and observers are not told of it. Default: false. */
+  readonly anonymous?: boolean;
   /** What a session or response gets where the client says nothing else. In `instructions`, `{{name}}` is a variable. */
   readonly session: Omit<RealtimeConfigInput, "type" | "prompt" | "model">;
   /** Values of variables where a client gives none. */
