@@ -25,8 +25,7 @@ export interface BannerFacts {
   readonly keys: BootstrapKeys;
   /** Where what happens is remembered. Undefined: nowhere. */
   readonly keeps:
-    | { readonly database: "embedded" | "postgresql"; readonly dataDir: string; readonly redis: boolean }
-    | undefined;
+    { readonly database: "embedded" | "postgresql"; readonly dataDir: string; readonly redis: boolean } | undefined;
   readonly stages: readonly StageChoice[];
   readonly models: readonly string[];
   /** Names that other servers answer for, or have a second choice, and what answers each. */

@@ -7,7 +7,8 @@ import { describe, StartError, systemCode } from "../start-error";
 
 /** `shared`: ANTIPHON_SECRET. Without it, deleting the file ends every login. Throws `StartError`. */
 export async function authSecret(dataDir: string, shared: string | undefined): Promise<string> {
-  if (shared !== undefined) return Buffer.from(hkdfSync("sha256", shared, "antiphon", "logins", 48)).toString("base64url");
+  if (shared !== undefined)
+    return Buffer.from(hkdfSync("sha256", shared, "antiphon", "logins", 48)).toString("base64url");
   const file = join(dataDir, "auth-secret");
   try {
     const kept = (await readFile(file, "utf8")).trim();
