@@ -8,7 +8,7 @@ const rooms = [
   { room: "audio", may: ["audio"] },
   { room: "protocol", may: ["protocol"] },
   { room: "engine", may: ["engine", "audio"] },
-  { room: "observers", may: ["observers", "protocol", "logger.ts"] },
+  { room: "observers", may: ["observers", "protocol", "tools/types.ts", "logger.ts"] },
   { room: "turns", may: ["turns", "engine", "audio"] },
   { room: "tools", may: ["tools"] },
   { room: "translation", may: ["translation", "turns", "engine", "audio"] },

@@ -12,6 +12,7 @@ import { openDatabase } from "../lib/db/open";
 import { newId } from "../lib/ids";
 import { createSealer } from "../lib/seal";
 import { listSessions } from "../lib/services/sessions/list";
+import { idleRunner } from "../lib/services/tools/runner";
 import { percentile, table } from "./measure";
 
 const SESSIONS = Number(process.env["BENCH_SESSIONS"] ?? 100_000);
@@ -52,7 +53,13 @@ console.log(`Made in ${((performance.now() - began) / 1000).toFixed(0)} s.\n`);
 const none = { fetch: () => Promise.reject(new Error("not here")), check: () => Promise.resolve() };
 const passwords = { hash: async () => "", verify: async () => false, close: async () => undefined };
 const ctx = {
-  ...{ db, seal: createSealer("of the benchmark"), passwords, outbound: none },
+  ...{
+    db,
+    seal: createSealer("of the benchmark"),
+    passwords,
+    outbound: none,
+    tools: idleRunner("The benchmark runs nothing."),
+  },
   ...{ org, actor: { type: "system", name: "bench" } as const, role: null, scopes: scopesOf("owner") },
 };
 const list = (input: Parameters<typeof listSessions>[0]["input"]) => listSessions({ ctx, input });

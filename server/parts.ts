@@ -6,6 +6,7 @@ import { createOutbound, type Outbound } from "./net/outbound";
 import { mcpConnector } from "./providers/mcp";
 import { apiKeys } from "./realtime/door/auth";
 import { createRealtimeHandler, type RealtimeHandler } from "./realtime/handler";
+import type { McpConnect } from "./realtime/tools/mcp";
 import type { Providers } from "./stages/providers";
 import { buildStages, type Stages } from "./stages/stages";
 import type { Storage, StorageOptions } from "./storage/storage";
@@ -38,14 +39,15 @@ export async function openParts(options: PartsOptions, keys: readonly string[]):
   const { env, log } = options;
   const outbound = createOutbound({ allow: env.outboundAllow });
   const streams = createOutbound({ allow: env.outboundAllow, ...MCP_LIMITS });
-  const { stages, storage } = await prepare({ ...options, outbound });
+  const connectMcp = mcpConnector({ fetch: streams.fetch });
+  const { stages, storage } = await prepare({ ...options, outbound, connectMcp });
   const { models, engine } = stages;
   const realtime = createRealtimeHandler({
     models,
     authenticate: storage?.authenticate(keys) ?? apiKeys(keys),
     logger: log,
     webrtc: given(env.webrtc),
-    mcp: { connect: mcpConnector({ fetch: streams.fetch }), ...(storage && { lookup: storage.mcpServers }) },
+    mcp: { connect: connectMcp, ...(storage && { lookup: storage.mcpServers }) },
     ...storage?.options,
   });
   storage?.attach(realtime.sessions);
@@ -61,13 +63,17 @@ export async function openParts(options: PartsOptions, keys: readonly string[]):
   };
 }
 
-type Preparation = Pick<PartsOptions, "env" | "log" | "providers" | "openStorage"> & { readonly outbound: Outbound };
+type Preparation = Pick<PartsOptions, "env" | "log" | "providers" | "openStorage"> & {
+  readonly outbound: Outbound;
+  readonly connectMcp: McpConnect;
+};
 
 /** Providers and storage at the same time: each may take seconds at the first start. */
-async function prepare({ env, log, providers, openStorage, outbound }: Preparation) {
+async function prepare({ env, log, providers, openStorage, outbound, connectMcp }: Preparation) {
+  const guarded = { fetch: outbound.fetch, check: (url: string) => outbound.check(url) };
   const [stages, storage] = await Promise.allSettled([
     buildStages(env, providers),
-    openStorage?.({ env, log, outbound: { fetch: outbound.fetch, check: (url) => outbound.check(url) } }),
+    openStorage?.({ env, log, outbound: guarded, connectMcp }),
   ]);
   if (stages.status === "fulfilled" && storage.status === "fulfilled")
     return { stages: stages.value, storage: storage.value };

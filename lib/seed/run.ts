@@ -12,6 +12,7 @@ import type { ServiceContext, Services } from "../services/context";
 import { createKey } from "../services/keys/create";
 import { setPrice } from "../services/prices/set";
 import { createTool } from "../services/tools/create";
+import { idleRunner } from "../services/tools/runner";
 import type { Transaction } from "../db/client";
 import { DatabaseStartError } from "../db/errors";
 import { openDatabase } from "../db/open";
@@ -42,6 +43,7 @@ try {
     db,
     passwords,
     seal: createSealer(randomBytes(32).toString("hex")),
+    tools: idleRunner("The seeds run nothing."),
     outbound: { fetch: () => Promise.reject(new Error("The seeds call nobody.")), check: () => Promise.resolve() },
   };
   const actor = { type: "user", id: userId, name: email } as const;

@@ -3,6 +3,7 @@ import type { PasswordHasher } from "../auth/passwords";
 import type { Role, Scope } from "../auth/roles";
 import type { Database } from "../db/client";
 import type { Sealer } from "../seal";
+import type { ToolRunner } from "./tools/runner";
 
 /** Requests to addresses that users enter, guarded against those inside. */
 export interface GuardedRequests {
@@ -24,6 +25,7 @@ export interface Services {
   readonly seal: Sealer;
   readonly passwords: PasswordHasher;
   readonly outbound: GuardedRequests;
+  readonly tools: ToolRunner;
   /** Told after the transaction that they are about. Sessions of a revoked key end by it, for example. */
   readonly notify?: (event: ServiceEvent) => void;
 }

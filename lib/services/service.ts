@@ -32,6 +32,8 @@ interface Definition<S extends z.ZodType, O> {
   readonly kind: "query" | "mutation";
   readonly scope: Scope;
   readonly input: S;
+  /** Done before the transaction: what waits for the network must not hold the database, of which there may be one. */
+  prepare?(work: Pick<Work<z.output<S>>, "ctx" | "input">): Promise<void>;
   run(work: Work<z.output<S>>): Promise<O>;
 }
 
@@ -55,6 +57,7 @@ export function defineService<S extends z.ZodType, O>(definition: Definition<S, 
     if (!ctx.scopes.has(scope)) throw forbidden(`This needs the right "${scope}", which you do not have here.`);
     const parsed = schema.safeParse(input);
     if (!parsed.success) throw invalidInput(parsed.error);
+    await definition.prepare?.({ ctx, input: parsed.data });
     const events: ServiceEvent[] = [];
     let audited = false;
     const result = await ctx.db.tenant(ctx.org, async (tx) => {
@@ -76,6 +79,16 @@ export function defineService<S extends z.ZodType, O>(definition: Definition<S, 
     return result;
   };
   return Object.assign(call, { serviceName: name, kind, scope, input: schema });
+}
+
+/** A service that goes on after its transaction, for example over the network, with what it found. */
+export function followedBy<S extends z.ZodType, O, R>(
+  service: Service<S, O>,
+  next: (ctx: ServiceContext, found: O) => Promise<R>,
+): Service<S, R> {
+  const { serviceName, kind, scope, input: schema } = service;
+  const call = async ({ ctx, input }: Call<S>): Promise<R> => next(ctx, await service({ ctx, input }));
+  return Object.assign(call, { serviceName, kind, scope, input: schema });
 }
 
 /** For mutations that run outside of a tenant's transaction, such as joining by an invite. */

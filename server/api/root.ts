@@ -4,6 +4,7 @@ import { agentsRouter } from "./routers/agents";
 import { auditRouter } from "./routers/audit";
 import { doorRouter } from "./routers/door";
 import { keysRouter } from "./routers/keys";
+import { mcpServersRouter } from "./routers/mcp-servers";
 import { organisationsRouter } from "./routers/organisations";
 import { playgroundRouter } from "./routers/playground";
 import { sessionsRouter } from "./routers/sessions";
@@ -21,6 +22,7 @@ export const appRouter = router({
   door: doorRouter,
   keys: keysRouter,
   limits: limitsRouter,
+  mcpServers: mcpServersRouter,
   organisations: organisationsRouter,
   playground: playgroundRouter,
   prices: pricesRouter,

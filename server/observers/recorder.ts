@@ -134,6 +134,7 @@ function asWanted(operation: Operation, settings: RecordingSettings): Operation 
 
 /** That there was an item, and when, but not what it said. */
 function withoutWords(operation: Operation): Operation {
+  if (operation.type === "tool-call") return { ...operation, row: { ...operation.row, problem: null } };
   if (operation.type === "item") return { ...operation, row: { ...operation.row, content: {}, transcript: "" } };
   if (operation.type !== "change") return operation;
   const { preview: _preview, config: _config, ...set } = operation.set;

@@ -4,6 +4,7 @@ import type { Item } from "../realtime/protocol/items";
 import type { ResponseResource, ResponseUsage } from "../realtime/protocol/responses";
 import type { ServerEvent } from "../realtime/protocol/server-events";
 import { cleanJson, cleanText, shorten } from "./clean";
+import { CallLedger } from "./call-ledger";
 import { EventLog } from "./event-log";
 import type { NewItem, NewResponse, Operation } from "./rows";
 import { SpeechTimes } from "./speech-times";
@@ -23,6 +24,7 @@ const PREVIEW = 200;
 export class Track {
   private readonly events: EventLog;
   private readonly speech = new SpeechTimes();
+  private readonly calls: CallLedger;
   private readonly items = new Map<string, NewItem>();
   private readonly responses = new Map<string, NewResponse>();
   private readonly heard: number[] = [];
@@ -52,6 +54,10 @@ export class Track {
     this.events = new EventLog((row) =>
       this.emit({ type: "event", row: { sessionId, orgId: tenant, ...row, payload: cleanJson(row.payload) } }),
     );
+    this.calls = new CallLedger(
+      (row) => this.emit({ type: "tool-call", row: { sessionId, orgId: tenant, ...row } }),
+      options.now,
+    );
   }
 
   observe(observation: SessionObservation): void {
@@ -65,12 +71,16 @@ export class Track {
       case "started":
         return this.started();
       case "client-event":
+        this.calls.clientEvent(observation.event, observation.at);
         return this.events.add({ direction: "in", atMs: observation.at, event: observation.event });
       case "server-event":
         this.events.add({ direction: "out", atMs: observation.at, event: observation.event });
+        this.calls.serverEvent(observation.event, observation.at);
         return this.serverEvent(observation.event, observation.at);
       case "stage":
         return this.stage(observation.stage, observation);
+      case "tool-call":
+        return this.calls.reported(observation);
       case "speculation":
         if (observation.outcome === "dropped" && observation.usage) this.spend(observation.usage, {});
         return;
@@ -288,6 +298,7 @@ export class Track {
     const { info } = this.options;
     this.endSpan(at);
     for (const [agentId, ms] of this.spans) this.use({ durationMs: Math.round(ms) }, undefined, agentId);
+    this.calls.ended();
     this.events.flush();
     const endedAt = new Date(info.startedAt + at).toISOString();
     this.emit({

@@ -11,6 +11,7 @@ import {
   recordings,
   responses,
   sessionEvents,
+  toolCalls,
   usage,
 } from "../../lib/db/schema/index";
 import { newId } from "../../lib/ids";
@@ -45,6 +46,8 @@ export async function writeBatch(db: Database, { id, operations }: Batch): Promi
     if (events.length > 0) await tx.insert(sessionEvents).values(events).onConflictDoNothing();
     const recorded = of("recording").map(({ row }) => row);
     if (recorded.length > 0) await tx.insert(recordings).values(recorded).onConflictDoNothing();
+    const called = of("tool-call").map(({ row }) => ({ ...row, at: new Date(row.at) }));
+    if (called.length > 0) await tx.insert(toolCalls).values(called).onConflictDoNothing();
     await writeChanges(tx, of("change"));
     await writeGaps(tx, of("gap"));
     await writeUsage(tx, of("usage"));

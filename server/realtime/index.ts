@@ -50,7 +50,16 @@ export { defineTool } from "./tools/define-tool";
 export type { ToolOptions } from "./tools/define-tool";
 export { SchemaError } from "./tools/json-schema";
 export { McpFailure } from "./tools/mcp";
-export type { McpConnect, McpConnection, McpFailureKind, McpOptions, McpServer, McpTool } from "./tools/mcp";
+export type {
+  McpApproval,
+  McpConnect,
+  McpConnection,
+  McpFailureKind,
+  McpOptions,
+  McpServer,
+  McpTool,
+  RegisteredMcpServer,
+} from "./tools/mcp";
 export type { JsonSchema, ServerTool, ToolContext, ToolFiller } from "./tools/types";
 export type { ToolCallOptions } from "./session/tool-calls";
 export type { RateLimit, SessionUsage, UsageGate, UsageLease, UsageSession } from "./usage-gate";

@@ -1,17 +1,13 @@
 /** What the dashboard saved is what a session gets: agents by their id, with their tools and those they hand over to. */
 import type { Services } from "../../lib/services/context";
-import {
-  agentForSession,
-  mcpServerForSession,
-  toolsForSession,
-  type SessionAgent,
-  type SessionTool,
-} from "../../lib/services/agents/for-session";
-import { mcpConfig, webhookConfig } from "../../lib/services/tools/kinds";
+import { agentForSession, toolsForSession, type SessionAgent } from "../../lib/services/agents/for-session";
+import { mcpServerForSession, type SessionTool } from "../../lib/services/tools/for-session";
+import { keptMcp } from "../../lib/services/tools/kinds";
 import type { LimitsGate } from "../limits/gate";
 import type { McpOptions, PromptStore, ServerTool, StoredPrompt } from "../realtime";
 import type { Tool } from "../realtime/protocol/tools";
-import { webhookTool } from "../tools/webhook";
+import { storedMcpServer } from "../tools/stored-mcp-server";
+import { storedWebhook } from "../tools/stored-webhook";
 
 type Parts = Pick<Services, "db" | "seal" | "outbound">;
 
@@ -38,8 +34,7 @@ export function databaseMcpServers(services: Parts): NonNullable<McpOptions["loo
   return async (label, tenant) => {
     const server = tenant === undefined ? undefined : await mcpServerForSession(services, tenant, label);
     if (server === undefined) return undefined;
-    const { url, headers } = mcpConfig.parse(server.config);
-    return { url, headers, authorization: server.secret };
+    return storedMcpServer(server);
   };
 }
 
@@ -94,7 +89,7 @@ function toPrompt({ version, config, tools, handoffs }: SessionAgent, services: 
 function toSessionTool({ kind, name, description, parameters, config }: SessionTool): Tool[] {
   if (kind === "client") return [{ type: "function", name, description, parameters }];
   if (kind !== "mcp") return [];
-  const { allowedTools, approval } = mcpConfig.parse(config);
+  const { allowedTools, approval } = keptMcp.parse(config);
   return [
     {
       type: "mcp",
@@ -105,17 +100,9 @@ function toSessionTool({ kind, name, description, parameters, config }: SessionT
   ];
 }
 
-function toServerTool(
-  { kind, name, description, parameters, config, secret }: SessionTool,
-  { outbound }: Parts,
-): ServerTool[] {
-  if (kind !== "webhook") return [];
-  const { url, timeoutMs, idempotent, readOnly, headers } = webhookConfig.parse(config);
-  const fetch = (target: string | URL, init?: RequestInit): Promise<Response> => outbound.fetch(String(target), init);
-  const signed = secret === undefined ? {} : { secret };
-  return [
-    webhookTool({ name, description, parameters, url, timeoutMs, idempotent, readOnly, headers, fetch, ...signed }),
-  ];
+function toServerTool(tool: SessionTool, { outbound }: Parts): ServerTool[] {
+  if (tool.kind !== "webhook") return [];
+  return [storedWebhook(tool, (target, init) => outbound.fetch(String(target), init))];
 }
 
 /** An agent's name as part of a tool's, and no other agent's. */

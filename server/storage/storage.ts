@@ -25,9 +25,12 @@ import { createLimitsGate, type LimitsGate } from "../limits/gate";
 import { connectRedis } from "../limits/redis";
 import type { Authenticate } from "../realtime/door/auth";
 import type { RealtimeHandlerOptions } from "../realtime/options";
-import type { McpOptions } from "../realtime/tools/mcp";
+import type { McpConnect, McpOptions } from "../realtime/tools/mcp";
 import type { LiveSessions } from "../realtime/live/session-registry";
+import type { OutboundFetch } from "../net/outbound";
+import { mcpConnector } from "../providers/mcp";
 import { StartError } from "../start-error";
+import { createToolRunner } from "../tools/runner";
 import { databaseMcpServers, databasePrompts } from "./agents";
 import { databaseArchive } from "./archive";
 import { AudioRemoval } from "./audio-removal";
@@ -69,12 +72,14 @@ export interface StorageOptions {
   readonly outbound: GuardedRequests;
   /** Default: the one that the environment names. */
   readonly database?: () => Promise<OpenedDatabase>;
+  /** As sessions connect to MCP servers. Default: over `outbound`. */
+  readonly connectMcp?: McpConnect;
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Throws `StartError` for everything that the operator can fix. */
-export async function openStorage({ env, log, outbound, database }: StorageOptions): Promise<Storage> {
+export async function openStorage({ env, log, outbound, connectMcp, database }: StorageOptions): Promise<Storage> {
   const db = await (database?.() ?? open(env, log));
   const events = new ServiceEvents((error) => log.error("A listener of the services failed.", error));
   const passwords = createPasswordHasher();
@@ -86,7 +91,9 @@ export async function openStorage({ env, log, outbound, database }: StorageOptio
     const secret = await sealingSecret(env.storage.secret, env.dataDir);
     await requireCommonSecret(db, secret);
     const seal = createSealer(secret);
-    const services: Services = { db, seal, passwords, outbound, notify: events.notify };
+    const fetch: OutboundFetch = (url, init) => outbound.fetch(String(url), init);
+    const tools = createToolRunner({ fetch, connect: connectMcp ?? mcpConnector({ fetch }) });
+    const services: Services = { db, seal, passwords, outbound, tools, notify: events.notify };
     const firstOrg = await ensureFirstOrganisation(services);
     if (env.storage.owner) await ensureOwner(services, env.storage.owner);
     const setupToken = await issueSetupToken(services);

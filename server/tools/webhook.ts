@@ -30,7 +30,7 @@ const TIMEOUT_MS = 15_000;
 const REPEATS_MS = [250, 1_000];
 
 /** What is wrong with an answer, for the model. */
-class WebhookError extends Error {
+export class WebhookError extends Error {
   override readonly name = "WebhookError";
   constructor(
     message: string,

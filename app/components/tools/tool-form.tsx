@@ -15,12 +15,6 @@ import { parseObject } from "./parse-object";
 import { SchemaEditor } from "./schema-editor";
 import type { Tool } from "./tools";
 
-interface WebhookConfig {
-  readonly url?: string;
-  readonly timeoutMs?: number;
-  readonly idempotent?: boolean;
-}
-
 const EXAMPLE = JSON.stringify(
   { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false },
   null,
@@ -28,7 +22,7 @@ const EXAMPLE = JSON.stringify(
 );
 
 function draftOf(tool: Tool | undefined) {
-  const config = (tool?.config ?? {}) as WebhookConfig;
+  const config: Partial<Tool["config"]> = tool?.config ?? {};
   return {
     name: tool?.name ?? "",
     description: tool?.description ?? "",
@@ -80,7 +74,7 @@ export function ToolForm({ tool, onClose }: ToolFormProps) {
         ? {
             ...base,
             kind: "webhook" as const,
-            config: { ...(tool?.config as object | undefined), url, timeoutMs, idempotent },
+            config: { url, timeoutMs, idempotent, readOnly: tool?.config.readOnly },
           }
         : { ...base, kind: "client" as const };
     if (tool === undefined) create.mutate(input);

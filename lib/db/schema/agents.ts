@@ -1,4 +1,4 @@
-import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, orgId, time } from "./columns";
 
 export const agents = pgTable(
@@ -47,6 +47,8 @@ export const tools = pgTable(
     parameters: jsonb().notNull(),
     /** What the kind needs: a URL, timeouts, approvals. No secrets. */
     config: jsonb().notNull(),
+    /** Headers that calls carry, sealed: they mostly are keys. */
+    sealedHeaders: text(),
     /** What calls are signed or authorised with, sealed. */
     sealedSecret: text(),
     enabled: boolean().notNull().default(true),
@@ -55,3 +57,30 @@ export const tools = pgTable(
   },
   (table) => [uniqueIndex().on(table.orgId, table.name)],
 );
+
+/** What an MCP server told of its tools when somebody last looked, and whether it answered. */
+export const mcpListings = pgTable(
+  "mcp_listings",
+  {
+    toolId: text()
+      .primaryKey()
+      .references(() => tools.id, { onDelete: "cascade" }),
+    orgId: orgId(),
+    /** The last list that came, kept when a later attempt fails. */
+    tools: jsonb().$type<readonly ListedMcpTool[]>(),
+    listedAt: time(),
+    checkedAt: createdAt(),
+    /** Why the last attempt failed; null: it did not. */
+    problem: text(),
+    durationMs: doublePrecision().notNull(),
+  },
+  (table) => [index().on(table.orgId)],
+);
+
+export interface ListedMcpTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** As the server itself says. */
+  readonly readOnly: boolean;
+}

@@ -70,6 +70,18 @@ export const realtimeSessions = pgTable(
   ],
 );
 
+/** What came of a call; `arguments`: they did not fit; `denied`: by a person; `unanswered`: the session ended first. */
+export const TOOL_OUTCOMES = [
+  "ok",
+  "arguments",
+  "threw",
+  "timeout",
+  "too_large",
+  "cancelled",
+  "denied",
+  "unanswered",
+] as const;
+
 const sessionId = () =>
   text()
     .notNull()
@@ -139,6 +151,32 @@ export const responses = pgTable(
     at: time().notNull(),
   },
   (table) => [index().on(table.sessionId, table.createdMs), index().on(table.orgId, table.at)],
+);
+
+/** Every call of a tool that was made, whoever answered it. */
+export const toolCalls = pgTable(
+  "tool_calls",
+  {
+    sessionId: sessionId(),
+    /** The call's id; for an MCP call its item's. */
+    id: text().notNull(),
+    orgId: orgId(),
+    by: text({ enum: ["client", "server", "mcp"] }).notNull(),
+    /** Label of the MCP server; empty for others. */
+    server: text().notNull().default(""),
+    name: text().notNull(),
+    outcome: text({ enum: TOOL_OUTCOMES }).notNull(),
+    /** Of an MCP server's failure, in its words. */
+    problem: text(),
+    /** Until it was answered; null where nothing was asked. */
+    durationMs: doublePrecision(),
+    at: time().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sessionId, table.id] }),
+    index().on(table.orgId, table.at),
+    index().on(table.orgId, table.by, table.server, table.name, table.at),
+  ],
 );
 
 /** Events as they went over the wire, without audio. */

@@ -3,18 +3,9 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Transaction } from "../../db/client";
 import { agents, tools } from "../../db/schema/index";
 import type { Services } from "../context";
+import { type SessionTool, toSessionTool } from "../tools/for-session";
 import type { AgentConfig } from "./config";
 import { findVersion } from "./versions";
-
-export interface SessionTool {
-  readonly name: string;
-  readonly description: string;
-  readonly kind: "client" | "webhook" | "mcp";
-  readonly parameters: Record<string, unknown>;
-  readonly config: unknown;
-  /** What calls are signed or authorised with. */
-  readonly secret: string | undefined;
-}
 
 export interface SessionAgent {
   readonly version: number;
@@ -51,17 +42,6 @@ export function agentForSession({ db, seal }: Parts, question: AgentQuestion): P
   });
 }
 
-/** An MCP server of the organisation, by its name. */
-export function mcpServerForSession({ db, seal }: Parts, org: string, name: string): Promise<SessionTool | undefined> {
-  return db.tenant(org, async (tx) => {
-    const [row] = await tx
-      .select()
-      .from(tools)
-      .where(and(eq(tools.name, name), eq(tools.kind, "mcp"), eq(tools.enabled, true)));
-    return row && toSessionTool(row, seal);
-  });
-}
-
 async function toolsOf(tx: Transaction, seal: Parts["seal"], ids: readonly string[]): Promise<SessionTool[]> {
   if (ids.length === 0) return [];
   const rows = await tx
@@ -83,10 +63,4 @@ async function handoffsOf(tx: Transaction, ids: readonly string[]) {
     .select({ id, name, description })
     .from(agents)
     .where(and(inArray(agents.id, [...ids]), isNull(agents.archivedAt)));
-}
-
-function toSessionTool(row: typeof tools.$inferSelect, seal: Parts["seal"]): SessionTool {
-  const { name, description, kind, config, sealedSecret } = row;
-  const secret = sealedSecret === null ? undefined : seal.open(sealedSecret);
-  return { name, description, kind, parameters: row.parameters as Record<string, unknown>, config, secret };
 }

@@ -1,7 +1,15 @@
 /** Jobs over all organisations: which sessions are alive, and what retention takes away. */
 import { and, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Database, Transaction } from "../../db/client";
-import { items, orgSettings, realtimeSessions, recordings, responses, sessionEvents } from "../../db/schema/index";
+import {
+  items,
+  orgSettings,
+  realtimeSessions,
+  recordings,
+  responses,
+  sessionEvents,
+  toolCalls,
+} from "../../db/schema/index";
 
 /** How another server ends what its own seems to have left. */
 const LOST = "server_lost";
@@ -95,6 +103,7 @@ async function purgeTexts(db: Database, org: string, days: number): Promise<numb
     await tx.delete(sessionEvents).where(inArray(sessionEvents.sessionId, ids));
     await tx.delete(items).where(inArray(items.sessionId, ids));
     await tx.update(responses).set({ statusDetails: null }).where(inArray(responses.sessionId, ids));
+    await tx.update(toolCalls).set({ problem: null }).where(inArray(toolCalls.sessionId, ids));
     await tx
       .update(realtimeSessions)
       .set({ purgedAt: sql`now()`, preview: null, config: null })

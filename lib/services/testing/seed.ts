@@ -7,6 +7,7 @@ import { memberships, organisations, users } from "../../db/schema/index";
 import { newId } from "../../ids";
 import { createSealer } from "../../seal";
 import type { ServiceContext, ServiceEvent, Services } from "../context";
+import { idleRunner } from "../tools/runner";
 
 /** As slow as a test wants it. */
 const quickPasswords: PasswordHasher = {
@@ -26,6 +27,7 @@ export function seedServices(db: Database, overrides: Partial<Services> = {}): S
     db,
     seal: createSealer("a secret of the tests"),
     passwords: quickPasswords,
+    tools: idleRunner("Nothing runs in this test."),
     outbound: { fetch: (url, init) => fetch(url, init), check: async () => undefined },
     notify: (event) => void events.push(event),
     ...overrides,

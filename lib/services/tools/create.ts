@@ -3,7 +3,8 @@ import { tools } from "../../db/schema/index";
 import { newId } from "../../ids";
 import { defineService } from "../service";
 import { toolInput } from "./kinds";
-import { nameTaken, requireReachable } from "./view";
+import { toKept } from "./secrets";
+import { nameTaken, requireReachableTool } from "./view";
 
 /** A webhook's signing secret is made here, and shown once. */
 export const createTool = defineService({
@@ -11,24 +12,18 @@ export const createTool = defineService({
   kind: "mutation",
   scope: "tools:write",
   input: toolInput,
+  prepare: ({ ctx, input }) => requireReachableTool(ctx.outbound, input),
   run: async ({ ctx, tx, input, audit }) => {
-    await requireReachable(ctx.outbound, input);
     const secret = input.kind === "webhook" ? newSigningSecret() : undefined;
-    const kept = input.kind === "mcp" ? input.token : secret;
+    const sealed = input.kind === "mcp" ? (input.token ?? undefined) : secret;
     const id = newId("tool");
-    const { name, description, kind, parameters, config, enabled } = input;
+    const { name, description, kind, parameters, enabled } = input;
     await tx
       .insert(tools)
       .values({
-        id,
-        orgId: ctx.org,
-        name,
-        description,
-        kind,
-        parameters,
-        config,
-        enabled,
-        sealedSecret: kept === undefined ? null : ctx.seal.seal(kept),
+        ...{ id, orgId: ctx.org, name, description, kind, parameters, enabled },
+        ...toKept(input, undefined, ctx.seal),
+        sealedSecret: sealed === undefined ? null : ctx.seal.seal(sealed),
       })
       .catch(nameTaken);
     await audit({ target: { type: "tool", id }, details: { name, kind } });

@@ -1,33 +1,41 @@
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Transaction } from "../../db/client";
 import { sqlState, UNIQUE_VIOLATION } from "../../db/errors";
 import { tools } from "../../db/schema/index";
 import type { GuardedRequests } from "../context";
-import { conflict, invalid, notFound } from "../errors";
-import type { ToolInput } from "./kinds";
+import { conflict, notFound } from "../errors";
+import { requireReachable } from "../webhooks/fields";
+import { keptMcp, keptWebhook, type ToolInput } from "./kinds";
 
 export type ToolRow = typeof tools.$inferSelect;
 
-/** A tool without its secret. */
-export function viewTool({ sealedSecret, orgId: _org, ...tool }: ToolRow) {
-  return { ...tool, hasSecret: sealedSecret !== null };
+/** A tool without its secrets. */
+export function viewTool({ sealedSecret, sealedHeaders: _headers, orgId: _org, config, ...tool }: ToolRow) {
+  return {
+    ...tool,
+    parameters: tool.parameters as Record<string, unknown>,
+    config: viewConfig(tool.kind, config),
+    hasSecret: sealedSecret !== null,
+  };
+}
+
+/** Of all kinds together; each has its own of them. Headers by name only. */
+type ViewedConfig = Partial<Omit<(typeof keptWebhook)["_output"] & (typeof keptMcp)["_output"], "headers">>;
+
+function viewConfig(kind: ToolRow["kind"], config: unknown): ViewedConfig {
+  if (kind === "client") return {};
+  const { headers, headerNames, ...kept } = (kind === "mcp" ? keptMcp : keptWebhook).parse(config);
+  return { ...kept, headerNames: [...new Set([...Object.keys(headers), ...headerNames])] };
 }
 
 export async function requireTool(tx: Transaction, id: string): Promise<ToolRow> {
-  const [tool] = await tx
-    .select()
-    .from(tools)
-    .where(and(eq(tools.id, id)));
+  const [tool] = await tx.select().from(tools).where(eq(tools.id, id));
   if (!tool) throw notFound("tool");
   return tool;
 }
 
-/** An address inside is refused when it is entered; it is judged again whenever it is called. */
-export async function requireReachable(outbound: GuardedRequests, tool: ToolInput): Promise<void> {
-  if (tool.kind === "client") return;
-  await outbound.check(tool.config.url).catch((error: unknown) => {
-    throw invalid(error instanceof Error ? error.message : "This URL cannot be used.", "config.url");
-  });
+export async function requireReachableTool(outbound: GuardedRequests, tool: ToolInput): Promise<void> {
+  if (tool.kind !== "client") await requireReachable(outbound, tool.config.url, "config.url");
 }
 
 export function nameTaken(error: unknown): never {

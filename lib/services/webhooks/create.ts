@@ -2,7 +2,7 @@ import { z } from "zod";
 import { webhooks } from "../../db/schema/index";
 import { newId } from "../../ids";
 import { defineService } from "../service";
-import { newSigningSecret, requireReachableUrl, webhookFields } from "./fields";
+import { newSigningSecret, requireReachable, webhookFields } from "./fields";
 
 /** The signing secret is shown once. */
 export const createWebhook = defineService({
@@ -10,8 +10,8 @@ export const createWebhook = defineService({
   kind: "mutation",
   scope: "webhooks:write",
   input: z.strictObject(webhookFields),
+  prepare: ({ ctx, input }) => requireReachable(ctx.outbound, input.url, "url"),
   run: async ({ ctx, tx, input, audit }) => {
-    await requireReachableUrl(ctx.outbound, input.url);
     const secret = newSigningSecret();
     const id = newId("webhook");
     await tx.insert(webhooks).values({ id, orgId: ctx.org, ...input, sealedSecret: ctx.seal.seal(secret) });

@@ -14,8 +14,9 @@ export const webhookFields = {
 /** Standard Webhooks wants base64 behind the prefix. */
 export const newSigningSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
 
-export async function requireReachableUrl(outbound: GuardedRequests, url: string): Promise<void> {
+/** An address inside is refused when it is entered; it is judged again whenever it is called. */
+export async function requireReachable(outbound: GuardedRequests, url: string, field: string): Promise<void> {
   await outbound.check(url).catch((error: unknown) => {
-    throw invalid(error instanceof Error ? error.message : "This URL cannot be used.", "url");
+    throw invalid(error instanceof Error ? error.message : "This URL cannot be used.", field);
   });
 }

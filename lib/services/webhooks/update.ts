@@ -3,16 +3,16 @@ import { z } from "zod";
 import { webhooks } from "../../db/schema/index";
 import { notFound } from "../errors";
 import { defineService } from "../service";
-import { requireReachableUrl, webhookFields } from "./fields";
+import { requireReachable, webhookFields } from "./fields";
 
 export const updateWebhook = defineService({
   name: "webhooks.update",
   kind: "mutation",
   scope: "webhooks:write",
   input: z.strictObject({ id: z.string(), ...webhookFields }),
-  run: async ({ ctx, tx, input, audit }) => {
+  prepare: ({ ctx, input }) => requireReachable(ctx.outbound, input.url, "url"),
+  run: async ({ tx, input, audit }) => {
     const { id, ...fields } = input;
-    await requireReachableUrl(ctx.outbound, fields.url);
     const changed = await tx.update(webhooks).set(fields).where(eq(webhooks.id, id)).returning();
     if (changed.length === 0) throw notFound("webhook");
     await audit({ target: { type: "webhook", id }, details: fields });

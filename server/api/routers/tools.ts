@@ -1,9 +1,12 @@
 import { createTool } from "../../../lib/services/tools/create";
 import { getTool } from "../../../lib/services/tools/get";
+import { listToolCalls } from "../../../lib/services/tools/list-calls";
 import { listTools } from "../../../lib/services/tools/list";
 import { removeTool } from "../../../lib/services/tools/remove";
 import { rotateToolSecret } from "../../../lib/services/tools/rotate-secret";
+import { runTool } from "../../../lib/services/tools/run";
 import { updateTool } from "../../../lib/services/tools/update";
+import { getToolUsage } from "../../../lib/services/tools/usage";
 import { mutation, query } from "../from-service";
 import { router } from "../trpc";
 
@@ -14,4 +17,7 @@ export const toolsRouter = router({
   update: mutation(updateTool),
   rotateSecret: mutation(rotateToolSecret),
   remove: mutation(removeTool),
+  run: mutation(runTool),
+  usage: query(getToolUsage),
+  calls: query(listToolCalls),
 });

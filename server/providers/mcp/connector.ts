@@ -41,12 +41,15 @@ interface Dial {
 async function connect(sdk: McpSdk, dial: Dial): Promise<Client> {
   const url = new URL(dial.server.url);
   const { fetch } = dial.options;
+  const { transport = "auto" } = dial.server;
   const settings = { requestInit: { headers: headersOf(dial.server) }, ...(fetch !== undefined && { fetch }) };
+  const older = (): Promise<Client> => open(sdk, new sdk.SSEClientTransport(url, settings), dial);
+  if (transport === "sse") return older();
   try {
     return await open(sdk, new sdk.StreamableHTTPClientTransport(url, settings), dial);
   } catch (error) {
-    if (!knowsNoStreaming(sdk, error)) throw error;
-    return open(sdk, new sdk.SSEClientTransport(url, settings), dial);
+    if (transport === "streamable" || !knowsNoStreaming(sdk, error)) throw error;
+    return older();
   }
 }
 

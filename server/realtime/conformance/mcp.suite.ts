@@ -261,6 +261,26 @@ export function mcpSuite(rig: Rig): void {
       expect(talk.all("error")[0]?.error.message).toContain("No MCP server 'village' is registered.");
     });
 
+    it("gives sessions no more of a registered server than its host allows, and asks as the host says", async () => {
+      const allowed = {
+        allowedTools: ["weather", "order"],
+        requireApproval: { never: { tool_names: ["weather"] } },
+      } as const;
+      const lookup = async () => ({ url: town.url, authorization: "token-of-the-town", headers: {}, ...allowed });
+      const reply = inTurn([call("weather", { city: "Oslo" })], [call("order", { to: "the station" })]);
+      const talk = await Talk.open(rig, { mcp: { ...options, lookup }, llm: { reply } });
+      const all = ["weather", "slow", "order"];
+      await talk.update({ ...text, tools: [{ type: "mcp", server_label: "town", allowed_tools: all }] });
+      await talk.next("mcp_list_tools.completed");
+      const listed = talk.all("conversation.item.done").map(({ item }) => item);
+      expect(listed).toMatchObject([{ type: "mcp_list_tools", tools: [{ name: "weather" }, { name: "order" }] }]);
+      talk.say("Weather?");
+      expect((await talk.respond()).output.map(({ type }) => type)).toEqual(["mcp_call"]);
+      await callItem(talk);
+      expect((await talk.respond()).output.map(({ type }) => type)).toEqual(["mcp_call", "mcp_approval_request"]);
+      expect(talk.parts.llm.calls[0]?.request.tools.map(({ name }) => name)).toEqual([fn("weather"), fn("order")]);
+    });
+
     it.each([
       [{ server_url: undefined }, "session.tools[0].server_url", "missing_required_parameter"],
       [{ server_url: "file:///etc/passwd" }, "session.tools[0].server_url", "invalid_value"],

@@ -70,6 +70,44 @@ export function toolsSuite(rig: Rig): void {
       expect(second?.items.at(-1)).toMatchObject({ type: "tool-result", output: '{"city":"Oslo","sky":"clear"}' });
     });
 
+    it("tell observers of each call what came of it, and whose it was", async () => {
+      const seen: unknown[] = [];
+      const fails = defineTool({ name: "fails", execute: () => Promise.reject(new Error("No.")) });
+      const talk = await Talk.open(rig, {
+        tools: [weather, fails],
+        observers: [
+          {
+            name: "log",
+            observe: (_info, observation) => {
+              if (observation.type !== "tool-call") return;
+              const { by, name, outcome, ranMs, callId } = observation;
+              seen.push([by, name, outcome, typeof ranMs, callId]);
+            },
+          },
+        ],
+        llm: {
+          reply: inTurn(
+            [call("weather", { city: "Oslo" }, "one"), call("fails", {}, "two"), call("weather", {}, "three")],
+            [call("look", {}, "four")],
+            "Done.",
+          ),
+        },
+      });
+      await talk.update({ ...text, tools: [look] });
+      talk.say("Go on");
+      talk.send({ type: "response.create" });
+      expect(await said(talk)).toBe("Done.");
+      expect(seen).toHaveLength(4);
+      expect(seen).toEqual(
+        expect.arrayContaining([
+          ["server", "weather", "ok", "number", "one"],
+          ["server", "fails", "threw", "number", "two"],
+          ["server", "weather", "arguments", "undefined", "three"],
+          ["client", "look", "arguments", "undefined", "four"],
+        ]),
+      );
+    });
+
     it("are offered beside the client's, whose names they keep from it", async () => {
       const talk = await Talk.open(rig, { tools: [weather] });
       expect(await talk.refused(update({ tools: [{ type: "function", name: "weather" }] }))).toMatchObject({

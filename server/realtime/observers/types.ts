@@ -3,6 +3,10 @@ import type { ClientEvent } from "../protocol/client-events";
 import type { ResponseUsage } from "../protocol/responses";
 import type { ServerEvent } from "../protocol/server-events";
 import type { SessionKind } from "../protocol/session-config";
+import type { ToolFailureReason } from "../tools/types";
+
+/** What is told of a call besides the time. */
+export type ToolCallReport = Omit<Extract<SessionObservation, { type: "tool-call" }>, "type" | "at">;
 
 /** The stored prompt that a session runs under. */
 export interface AgentInfo {
@@ -67,6 +71,20 @@ export type SessionObservation =
       readonly guardrail: string;
       readonly verdict: "replace" | "stop" | "failed";
       readonly text: string;
+    }
+  /**
+   * This server is done with a function call: it ran the tool, or its arguments did not fit the schema. Calls that
+   * clients or MCP servers answer are seen by their items. `ranMs` is missing where nothing ran.
+   */
+  | {
+      readonly type: "tool-call";
+      readonly at: number;
+      readonly callId: string;
+      readonly name: string;
+      /** Whose tool it is. */
+      readonly by: "server" | "client";
+      readonly outcome: "ok" | ToolFailureReason;
+      readonly ranMs?: number;
     }
   /** Work done on a pause before it was known to end a turn. `usage` is what a reply cost that nobody will hear. */
   | {

@@ -179,6 +179,7 @@ export class RelaySession {
         },
         send: (event) => this.forward(Buffer.from(JSON.stringify(event))),
         onFault,
+        onCall: (report) => this.observe({ type: "tool-call", ...report }),
       },
       config,
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { RealtimeHandlerOptions } from "../options";
 import { engineFor } from "../conformance/test-relay";
-import { dial, serve, testHandler, textEngine } from "../conformance/test-support";
+import { dial, recordingObserver, serve, testHandler, textEngine } from "../conformance/test-support";
 import { sessionEvent, testUpstream, type UpstreamPeer } from "../conformance/test-upstream";
 import { defineTool } from "../tools/define-tool";
 
@@ -75,7 +75,8 @@ describe("tools of this server over a relay", () => {
   });
 
   it("are carried out, and the model goes on once all calls are answered", async () => {
-    const { client, peer } = await setUp();
+    const observer = recordingObserver();
+    const { client, peer } = await setUp({ observers: [observer] });
     client.sendRaw(JSON.stringify({ type: "response.create", response: { output_modalities: ["text"] } }));
     await peer.next("response.create");
     sendAll(peer, began("resp_1"), called("resp_1", "call_1"), called("resp_1", "call_2", "weather", "{}"));
@@ -85,6 +86,11 @@ describe("tools of this server over a relay", () => {
     peer.send(ended("resp_1"));
     expect(await peer.next("response.create")).toMatchObject({ response: { output_modalities: ["text"] } });
     expect(client.events.map(({ type }) => type)).toContain("response.output_item.done");
+    const told = observer.seen.flatMap(({ observation }) => (observation.type === "tool-call" ? [observation] : []));
+    expect(told).toMatchObject([
+      { callId: "call_2", by: "server", outcome: "arguments" },
+      { callId: "call_1", by: "server", outcome: "ok", ranMs: expect.any(Number) },
+    ]);
   });
 
   it("leave it to the client to go on when it has calls to answer too, and follow nothing that was cancelled", async () => {

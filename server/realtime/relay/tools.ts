@@ -2,6 +2,7 @@
  * Tools of this server in a session that another server holds. They are offered there beside the client's own, hidden
  * from the client, carried out here, and the model is asked to go on once all calls of a response are answered.
  */
+import type { ToolCallReport } from "../observers/types";
 import type { ClientEvent, ResponseCreateParams } from "../protocol/client-events";
 import { newId } from "../protocol/ids";
 import type { FunctionCallItem } from "../protocol/items";
@@ -9,7 +10,7 @@ import type { ServerEvent, ServerEventOf } from "../protocol/server-events";
 import type { RealtimeConfigInput, SessionConfigInput } from "../protocol/session-config";
 import { requireFreeNames } from "../session/tool-rules";
 import type { ActingOptions } from "../session/types";
-import { failed, runTool } from "../tools/run-tool";
+import { failed, runTool, type ToolOutcome } from "../tools/run-tool";
 import type { ServerTool } from "../tools/types";
 
 type Tools = NonNullable<RealtimeConfigInput["tools"]>;
@@ -24,9 +25,12 @@ export interface RelayToolsOptions extends NonNullable<ActingOptions["toolCalls"
   /** To the other server. */
   send(event: Readonly<Record<string, unknown>>): void;
   onFault(error: unknown): void;
+  /** A call that was this server's is done with. */
+  onCall(report: ToolCallReport): void;
 }
 
 interface Call {
+  readonly item: FunctionCallItem;
   readonly abort: AbortController;
   readonly onInterrupt: ServerTool["onInterrupt"];
 }
@@ -129,7 +133,10 @@ export class RelayTools {
 
   close(): void {
     this.closed = true;
-    for (const { abort } of this.calls) abort.abort();
+    for (const { abort, item } of this.calls) {
+      abort.abort();
+      this.options.onCall({ callId: item.call_id, name: item.name, by: "server", outcome: "cancelled" });
+    }
     this.rounds.clear();
   }
 
@@ -178,10 +185,10 @@ export class RelayTools {
   }
 
   private async run(round: Round, item: FunctionCallItem, tool: ServerTool): Promise<void> {
-    const call = { abort: new AbortController(), onInterrupt: tool.onInterrupt };
+    const call = { item, abort: new AbortController(), onInterrupt: tool.onInterrupt };
     round.running += 1;
     this.calls.add(call);
-    const output = await this.outputOf(item, tool, call.abort.signal);
+    const { output } = await this.outcomeOf(item, tool, call.abort.signal);
     round.running -= 1;
     this.calls.delete(call);
     round.answered += 1;
@@ -191,17 +198,30 @@ export class RelayTools {
     this.goOn();
   }
 
-  private async outputOf(item: FunctionCallItem, tool: ServerTool, signal: AbortSignal): Promise<string> {
-    if (this.calls.size > MAX_RUNNING) return failed("Too many tools are running at once.").output;
+  private async outcomeOf(item: FunctionCallItem, tool: ServerTool, signal: AbortSignal): Promise<ToolOutcome> {
+    const { call_id: callId, name } = item;
+    const startedAt = performance.now();
+    const refused = this.refusalOf(item, tool);
+    const outcome = refused ?? (await this.outcomeOfRun(item, tool, signal));
+    const ranMs = refused === undefined ? { ranMs: performance.now() - startedAt } : {};
+    if (!this.closed) this.options.onCall({ callId, name, by: "server", outcome: outcome.reason ?? "ok", ...ranMs });
+    return outcome;
+  }
+
+  private refusalOf(item: FunctionCallItem, tool: ServerTool): ToolOutcome | undefined {
+    if (this.calls.size > MAX_RUNNING) return failed("Too many tools are running at once.", "cancelled");
     const args = parsed(item.arguments);
     const problem = args === undefined ? "The arguments are not JSON." : tool.check(args.value);
-    if (args === undefined || problem !== undefined) return failed(problem ?? "").output;
+    return problem === undefined ? undefined : failed(problem, "arguments");
+  }
+
+  private async outcomeOfRun(item: FunctionCallItem, tool: ServerTool, signal: AbortSignal): Promise<ToolOutcome> {
     const { sessionId, tenant, maxOutput } = this.options;
     const context = { sessionId, callId: item.call_id, tenant };
-    const run = { tool, args: args.value, context, signal };
+    const run = { tool, args: parsed(item.arguments)?.value, context, signal };
     const outcome = await runTool({ ...run, ...(maxOutput !== undefined && { maxOutput }) });
     if (outcome.error !== undefined) this.options.onFault(outcome.error);
-    return outcome.output;
+    return outcome;
   }
 
   /** Once no reply is under way and all calls of one are answered, all of them here. */

@@ -1,7 +1,7 @@
 /** What the parts of a session share. Each part owns its state; this is all they know of each other's. */
 import type { GuardReport } from "../engine/guardrails";
 import type { Engine } from "../engine/types";
-import type { TurnStage } from "../observers/types";
+import type { ToolCallReport, TurnStage } from "../observers/types";
 import type { ResponseUsage } from "../protocol/responses";
 import type { ServerEventBody } from "../protocol/server-events";
 import type { RealtimeConfig, SessionConfig } from "../protocol/session-config";
@@ -26,6 +26,8 @@ export interface SessionContext {
   spoken(audio: { readonly responseId: string; readonly itemId: string; readonly audio: Buffer }): void;
   /** A guardrail acted. */
   guarded(report: GuardReport & { readonly responseId: string }): void;
+  /** A function call is done with. */
+  called(report: ToolCallReport): void;
   stage(stage: TurnStage, ids: { readonly responseId?: string; readonly itemId?: string }): void;
   /** Resolves when the client has room for more audio. */
   room(): Promise<void>;

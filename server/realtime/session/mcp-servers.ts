@@ -6,7 +6,15 @@ import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { Item } from "../protocol/items";
 import type { McpToolConfig, Tool } from "../protocol/tools";
-import { McpFailure, type McpConnection, type McpOptions, type McpServer, type McpTool } from "../tools/mcp";
+import {
+  McpFailure,
+  type McpApproval,
+  type McpConnection,
+  type McpOptions,
+  type McpServer,
+  type McpTool,
+  type RegisteredMcpServer,
+} from "../tools/mcp";
 import type { SessionContext } from "./context";
 
 interface Listed {
@@ -18,6 +26,8 @@ interface Listed {
   connection: Promise<McpConnection> | undefined;
   tools: readonly McpTool[] | undefined;
   failed: boolean;
+  /** As the host knows it, if it was named by its label alone. */
+  registered: RegisteredMcpServer | undefined;
 }
 
 const LIST_TIMEOUT_MS = 10_000;
@@ -47,6 +57,11 @@ export class McpServers {
     return listed?.tools?.filter((tool) => matches(tool, server.allowed_tools ?? undefined));
   }
 
+  /** Whether a person is asked before the tool is called: as the session says, else as the host does. */
+  needsApproval({ server_label: label, require_approval: rule }: McpToolConfig, tool: McpTool): boolean {
+    return isAsked(rule ?? this.servers.get(label)?.registered?.requireApproval ?? "always", tool);
+  }
+
   /** Rejects with an McpFailure. */
   async call(label: string, { name, args }: { name: string; args: unknown }): Promise<string> {
     const listed = this.servers.get(label);
@@ -54,7 +69,7 @@ export class McpServers {
     if (typeof args !== "object" || args === null || Array.isArray(args))
       throw new McpFailure("tool_execution_error", "The arguments are no JSON object.");
     const call = async (signal: AbortSignal): Promise<string> => {
-      listed.connection ??= this.connect(listed.server, signal);
+      listed.connection ??= this.connect(listed, signal);
       const connection = await listed.connection;
       return connection.callTool(name, args as Record<string, unknown>, signal);
     };
@@ -105,6 +120,7 @@ export class McpServers {
       connection: undefined,
       tools: undefined,
       failed: false,
+      registered: undefined,
     };
     listed.listed = this.ask(listed).then(
       (tools) => this.settle(listed, tools.slice(0, MAX_TOOLS)),
@@ -116,8 +132,10 @@ export class McpServers {
   private ask(listed: Listed): Promise<readonly McpTool[]> {
     const ms = this.options?.listTimeoutMs ?? LIST_TIMEOUT_MS;
     const task = async (signal: AbortSignal): Promise<readonly McpTool[]> => {
-      listed.connection = this.connect(listed.server, signal);
-      return (await listed.connection).listTools(signal);
+      listed.connection = this.connect(listed, signal);
+      const tools = await (await listed.connection).listTools(signal);
+      const allowed = listed.registered?.allowedTools;
+      return allowed === undefined ? tools : tools.filter(({ name }) => allowed.includes(name));
     };
     return within(task, { ms, signal: listed.abort.signal });
   }
@@ -157,21 +175,18 @@ export class McpServers {
     this.context.emit({ type: "error", error });
   }
 
-  private async connect(server: McpToolConfig, signal: AbortSignal): Promise<McpConnection> {
-    const connection = await this.options!.connect(await this.addressOf(server), signal);
+  private async connect(listed: Listed, signal: AbortSignal): Promise<McpConnection> {
+    const connection = await this.options!.connect(await this.addressOf(listed), signal);
     if (this.closed || signal.aborted) void connection.close();
     return connection;
   }
 
-  private async addressOf({
-    server_label: label,
-    server_url,
-    authorization,
-    headers,
-  }: McpToolConfig): Promise<McpServer> {
+  private async addressOf(listed: Listed): Promise<McpServer> {
+    const { server_label: label, server_url, authorization, headers } = listed.server;
     if (server_url !== undefined) return { label, url: server_url, authorization, headers: headers ?? {} };
     const registered = await this.options?.lookup?.(label, this.tenant);
     if (registered === undefined) throw new McpFailure("protocol_error", `No MCP server '${label}' is registered.`);
+    listed.registered = registered;
     return { label, ...registered };
   }
 
@@ -206,11 +221,11 @@ function listItem(id: string, label: string, tools: readonly McpTool[] | undefin
 
 // ---------------------------------------------------------------- who may call what
 
-type Filter = Exclude<McpToolConfig["allowed_tools"], null>;
+type Filter = Exclude<McpApproval, string>["never"] | readonly string[];
 
 function matches(tool: McpTool, filter: Filter): boolean {
   if (filter === undefined) return true;
-  if (Array.isArray(filter)) return filter.includes(tool.name);
+  if (isList(filter)) return filter.includes(tool.name);
   const named = filter.tool_names?.includes(tool.name) ?? true;
   return named && (filter.read_only === undefined || filter.read_only === isReadOnly(tool));
 }
@@ -219,10 +234,12 @@ function isReadOnly({ annotations }: McpTool): boolean {
   return annotations?.["readOnlyHint"] === true;
 }
 
-/** Without a word on it, a person is asked. */
-export function needsApproval({ require_approval: rule }: McpToolConfig, tool: McpTool): boolean {
-  if (rule === "never") return false;
-  if (rule === "always" || rule === undefined || rule === null) return true;
+function isList(filter: NonNullable<Filter>): filter is readonly string[] {
+  return Array.isArray(filter);
+}
+
+function isAsked(rule: McpApproval, tool: McpTool): boolean {
+  if (typeof rule === "string") return rule === "always";
   if (rule.never !== undefined && matches(tool, rule.never)) return false;
   if (rule.always !== undefined && matches(tool, rule.always)) return true;
   return rule.always === undefined;

@@ -336,6 +336,7 @@ export class RealtimeSession {
         if (error !== undefined) shell.fault(error);
         options.observe({ type: "guardrail", at: shell.now(), ...report });
       },
+      called: (report) => options.observe({ type: "tool-call", at: shell.now(), ...report }),
       stage: (stage, ids) =>
         options.observe({ type: "stage", at: shell.now(), stage, ...ids } satisfies SessionObservation),
       room: () => options.output.room(),

@@ -3,6 +3,7 @@
  * response are answered. Calls that are a client's to answer are waited for, but nothing else waits for them.
  */
 import type { ResponseCreateParams } from "../protocol/client-events";
+import type { ToolCallReport } from "../observers/types";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
 import type { FunctionCallItem } from "../protocol/items";
@@ -42,6 +43,8 @@ interface Call {
   readonly by: "server" | "client" | "mcp";
   readonly abort: AbortController;
   readonly onInterrupt: ServerTool["onInterrupt"];
+  /** Set while a tool of this server runs. */
+  running?: FunctionCallItem | undefined;
   answered: boolean;
   /** A reply was begun since it was answered. */
   seen: boolean;
@@ -94,7 +97,8 @@ export class ToolCalls {
     round.itemIds.push(item.id);
     if (correction !== undefined) {
       this.corrected.add(item.name);
-      return this.answer(round, item.call_id, failed(correction).output);
+      this.tell(item, { by: tool === undefined ? "client" : "server", outcome: "arguments" });
+      return this.answer(round, item.call_id, failed(correction, "arguments").output);
     }
     if (tool !== undefined) this.start({ round, call, item, tool, problem: response.offer.problemOf(item) });
   }
@@ -165,7 +169,10 @@ export class ToolCalls {
   close(): void {
     for (const round of this.rounds.values()) {
       clearTimeout(round.filler);
-      for (const call of round.calls.values()) call.abort.abort();
+      for (const { abort, running } of round.calls.values()) {
+        abort.abort();
+        if (running !== undefined) this.tell(running, { by: "server", outcome: "cancelled" });
+      }
     }
     this.rounds.clear();
   }
@@ -195,16 +202,28 @@ export class ToolCalls {
       this.mustAnswer = true;
       const error = errors.invalidToolArguments(item.name, problem).toBody(null);
       this.context.emit({ type: "error", error });
-      return this.answer(round, item.call_id, failed(problem).output);
+      this.tell(item, { by: "server", outcome: "arguments" });
+      return this.answer(round, item.call_id, failed(problem, "arguments").output);
     }
     if (tool.filler !== undefined) this.fill(round, tool.filler);
     const context = { sessionId: this.context.sessionId, callId: item.call_id, tenant: this.hooks.tenant };
     const run = { tool, args: argumentsOf(item.arguments), context, signal: call.abort.signal };
     const { maxOutput } = this.options;
+    const startedAt = performance.now();
+    call.running = item;
     void runTool({ ...run, ...(maxOutput !== undefined && { maxOutput }) }).then((outcome) => {
       if (outcome.error !== undefined) this.context.fault(outcome.error);
-      this.context.post(() => this.answer(round, item.call_id, outcome.output));
+      const ranMs = performance.now() - startedAt;
+      this.context.post(() => {
+        call.running = undefined;
+        this.tell(item, { by: "server", outcome: outcome.reason ?? "ok", ranMs });
+        this.answer(round, item.call_id, outcome.output);
+      });
     });
+  }
+
+  private tell({ call_id: callId, name }: FunctionCallItem, report: Omit<ToolCallReport, "callId" | "name">): void {
+    this.context.called({ callId, name, ...report });
   }
 
   private fill(round: Round, { text, afterMs = FILLER_AFTER_MS }: ToolFiller): void {

@@ -5,7 +5,7 @@ import type { FunctionToolConfig, McpToolConfig, Tool, ToolChoiceConfig } from "
 import { compileSchema } from "../tools/json-schema";
 import { mcpFunctionName } from "../tools/mcp";
 import type { JsonSchema, ServerTool } from "../tools/types";
-import { needsApproval, type McpServers } from "./mcp-servers";
+import type { McpServers } from "./mcp-servers";
 
 /** Who answers a call: whoever is connected, or this server. */
 export type ToolOwner =
@@ -80,7 +80,12 @@ export class Toolbox {
     const { server_label: label } = server;
     return (this.servers.toolsOf(server) ?? []).map((tool) => {
       const { name, description, inputSchema } = tool;
-      const owner = { by: "mcp", server: label, tool: name, approval: needsApproval(server, tool) } as const;
+      const owner = {
+        by: "mcp",
+        server: label,
+        tool: name,
+        approval: this.servers.needsApproval(server, tool),
+      } as const;
       const told = { name: mcpFunctionName(label, name), description, parameters: inputSchema };
       return { owner, told, check: checkOf(inputSchema) };
     });

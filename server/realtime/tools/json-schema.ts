@@ -14,6 +14,13 @@ export class SchemaError extends Error {
   }
 }
 
+/** One thing that is wrong with a value. */
+export interface ValueProblem {
+  /** Of the field, for example `stops.0.city`; empty: the value as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
 /** What is wrong with a value, in words that a model can act on; undefined when it fits. */
 export type Check = (value: unknown) => string | undefined;
 
@@ -30,20 +37,43 @@ const ajv = new Ajv2020({
   coerceTypes: false,
   code: { regExp: safeRegExp },
 });
-const kept = new Map<string, Check>();
+const kept = new Map<string, Compiled>();
+
+interface Compiled {
+  readonly check: Check;
+  readonly problems: (value: unknown) => readonly ValueProblem[];
+}
 
 /** Throws a SchemaError. The same schema again costs nothing. */
 export function compileSchema(schema: JsonSchema): Check {
+  return compiled(schema).check;
+}
+
+/** The first thing that does not fit, and where. A schema that cannot be used holds nothing against anybody. */
+export function findProblem(schema: JsonSchema, value: unknown): ValueProblem | undefined {
+  try {
+    return compiled(schema).problems(value)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function compiled(schema: JsonSchema): Compiled {
   const text = JSON.stringify(schema);
   const known = kept.get(text);
   if (known !== undefined) return known;
   if (text.length > MAX_SCHEMA_LETTERS)
     throw new SchemaError(`The schema is larger than ${MAX_SCHEMA_LETTERS} characters.`);
-  const check = toCheck(compile(schema));
+  const problems = toProblems(compile(schema));
+  const check = (value: unknown): string | undefined =>
+    problems(value)
+      .map(({ message }) => message)
+      .join("; ") || undefined;
+  const made = { check, problems };
   const oldest = kept.size >= MAX_KEPT ? kept.keys().next().value : undefined;
   if (oldest !== undefined) kept.delete(oldest);
-  kept.set(text, check);
-  return check;
+  kept.set(text, made);
+  return made;
 }
 
 function compile(schema: JsonSchema): ValidateFunction {
@@ -68,22 +98,27 @@ function notASchema(error: ErrorObject | undefined): SchemaError {
   return new SchemaError(`This is no JSON Schema: ${error?.message ?? "it does not follow the rules"}.`, path);
 }
 
-function toCheck(validate: ValidateFunction): Check {
+function toProblems(validate: ValidateFunction): Compiled["problems"] {
   return (value) => {
     try {
-      if (validate(value)) return undefined;
+      if (validate(value)) return [];
     } catch {
-      return "The arguments could not be checked: the schema leads round in a circle.";
+      return [{ path: "", message: "The arguments could not be checked: the schema leads round in a circle." }];
     }
     const problems = (validate.errors ?? []).slice(0, MAX_TOLD).map(describe);
-    return problems.length === 0 ? "The arguments do not fit the schema." : problems.join("; ");
+    return problems.length === 0 ? [{ path: "", message: "The arguments do not fit the schema." }] : problems;
   };
 }
 
-function describe({ instancePath, message, params }: ErrorObject): string {
-  const at = instancePath === "" ? "the arguments" : instancePath.slice(1).replaceAll("/", ".");
+function describe({ instancePath, message, params }: ErrorObject): ValueProblem {
+  const path = instancePath.slice(1).replaceAll("/", ".");
+  const at = path === "" ? "the arguments" : path;
   const extra: unknown = params["additionalProperty"] ?? params["allowedValues"];
-  return `${at} ${message ?? "is not right"}${extra === undefined ? "" : ` (${JSON.stringify(extra)})`}`;
+  const named: unknown = params["missingProperty"] ?? params["additionalProperty"];
+  return {
+    path: [path, named].filter((part) => typeof part === "string" && part !== "").join("."),
+    message: `${at} ${message ?? "is not right"}${extra === undefined ? "" : ` (${JSON.stringify(extra)})`}`,
+  };
 }
 
 // ---------------------------------------------------------------- strict schemas

@@ -9,6 +9,25 @@ export interface McpServer {
   /** An OAuth access token. */
   readonly authorization: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Default: `auto`, streamable HTTP and, with a server that knows none, the older HTTP with SSE. */
+  readonly transport?: "auto" | "streamable" | "sse";
+}
+
+interface McpToolFilter {
+  readonly read_only?: boolean | undefined;
+  readonly tool_names?: readonly string[] | undefined;
+}
+
+/** Of which calls a person is asked first, as sessions say it in `require_approval`. */
+export type McpApproval =
+  "always" | "never" | { readonly always?: McpToolFilter | undefined; readonly never?: McpToolFilter | undefined };
+
+/** A server as the host knows it. */
+export interface RegisteredMcpServer extends Omit<McpServer, "label"> {
+  /** The only tools of it that sessions get, whatever they allow themselves. Default: all. */
+  readonly allowedTools?: readonly string[];
+  /** Where a session does not say. Default: `always`. */
+  readonly requireApproval?: McpApproval;
 }
 
 export interface McpTool {
@@ -54,7 +73,7 @@ export interface McpOptions {
   /** Opens a connection: `mcpConnector()` of `antiphon/providers/mcp`, or one of your own. */
   readonly connect: McpConnect;
   /** Servers that were registered once and are named by their label alone. Default: none, `server_url` must be given. */
-  readonly lookup?: (label: string, tenant: string | undefined) => Promise<Omit<McpServer, "label"> | undefined>;
+  readonly lookup?: (label: string, tenant: string | undefined) => Promise<RegisteredMcpServer | undefined>;
   /** Milliseconds to connect and list a server's tools. Default: 10,000. */
   readonly listTimeoutMs?: number;
   /** Milliseconds for one call. Default: 30,000. */

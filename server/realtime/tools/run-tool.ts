@@ -1,10 +1,12 @@
 /** Runs one call to its end, whatever the tool does: in bounded time, with a result of bounded size. Never rejects. */
-import type { ServerTool, ToolContext } from "./types";
+import type { ServerTool, ToolContext, ToolFailureReason } from "./types";
 
 export interface ToolOutcome {
   readonly ok: boolean;
   /** What the model is told. */
   readonly output: string;
+  /** Why it is not ok. */
+  readonly reason?: ToolFailureReason;
   /** What was thrown, for the log. */
   readonly error?: unknown;
 }
@@ -24,12 +26,13 @@ const MAX_OUTPUT = 100_000;
 export async function runTool({ tool, args, context, signal, maxOutput = MAX_OUTPUT }: ToolRun): Promise<ToolOutcome> {
   const call = new AbortController();
   const ended = deferred<ToolOutcome>();
-  const stop = (message: string): void => {
-    ended.resolve(failed(message));
+  const stop = (message: string, reason: ToolFailureReason): void => {
+    ended.resolve(failed(message, reason));
     call.abort(new Error(message));
   };
-  const cancel = (): void => stop("The call was cancelled.");
-  const timer = setTimeout(() => stop(`The tool gave no answer within ${tool.timeoutMs} ms.`), tool.timeoutMs);
+  const cancel = (): void => stop("The call was cancelled.", "cancelled");
+  const late = `The tool gave no answer within ${tool.timeoutMs} ms.`;
+  const timer = setTimeout(() => stop(late, "timeout"), tool.timeoutMs);
   signal.addEventListener("abort", cancel, { once: true });
   if (signal.aborted) cancel();
   else
@@ -49,15 +52,16 @@ async function execute(
   try {
     const output = toOutput(await tool.execute(args, context));
     if (output.length <= maxOutput) return { ok: true, output };
-    return failed(`The tool's result is too large: ${output.length} characters, where ${maxOutput} can be used.`);
+    const message = `The tool's result is too large: ${output.length} characters, where ${maxOutput} can be used.`;
+    return failed(message, "too_large");
   } catch (error) {
-    return { ...failed(error instanceof Error ? error.message : "The tool failed."), error };
+    return { ...failed(error instanceof Error ? error.message : "The tool failed.", "threw"), error };
   }
 }
 
 /** The model is told in the same shape, whatever went wrong. */
-export function failed(message: string): ToolOutcome {
-  return { ok: false, output: JSON.stringify({ error: message }) };
+export function failed(message: string, reason: ToolFailureReason): ToolOutcome {
+  return { ok: false, output: JSON.stringify({ error: message }), reason };
 }
 
 /** Throws for what cannot be JSON: a circle, a BigInt. */

@@ -11,6 +11,9 @@ export interface ToolContext {
   readonly tenant: string | undefined;
 }
 
+/** Why a call came to nothing: its arguments, the tool itself, its time, somebody who spoke, its answer's size. */
+export type ToolFailureReason = "arguments" | "threw" | "timeout" | "cancelled" | "too_large";
+
 /** A tool that runs on the server. Make one with `defineTool`. */
 export interface ServerTool {
   readonly name: string;
