@@ -30,6 +30,8 @@ const call = (name: string, args: unknown, callId: string): LlmStep => ({
   toolCall: { name, arguments: args, callId },
 });
 const onTown = (tool: string, args: unknown = {}): LlmStep => call(mcpFunctionName("town", tool), args, `call_${tool}`);
+/** The first call loads the SDK, which takes its time on a busy machine. */
+const patient = { timeoutMs: 20_000 };
 const tools = [
   defineTool({ name: "add", parameters: z.object({ a: z.number() }), execute: ({ a }) => a + 1 }),
   defineTool({ name: "fails", execute: () => Promise.reject(new Error("No.")) }),
@@ -67,7 +69,7 @@ describeDatabase("calls of tools", (db) => {
     });
     const { client } = realtime;
     const send = (event: object): void => client.sendRaw(JSON.stringify(event));
-    const { session } = await client.next("session.created");
+    const { session } = await client.next("session.created", patient);
     send({
       type: "session.update",
       session: {
@@ -84,19 +86,21 @@ describeDatabase("calls of tools", (db) => {
         ],
       },
     });
-    await client.next("mcp_list_tools.completed");
+    await client.next("mcp_list_tools.completed", patient);
     const respond = async () => {
       send({ type: "response.create" });
-      return (await client.next("response.done")).response.output;
+      return (await client.next("response.done", patient)).response.output;
     };
     await respond();
     send({ type: "conversation.item.create", item: { type: "function_call_output", call_id: "c5", output: "ok" } });
     const request = (await respond()).find(({ type }) => type === "mcp_approval_request");
     const answer = { type: "mcp_approval_response", approval_request_id: request?.id, approve: false };
     send({ type: "conversation.item.create", item: answer });
-    await expect.poll(() => client.events.filter(({ type }) => type.startsWith("response.mcp_call.")).length).toBe(6);
+    await expect
+      .poll(() => client.events.filter(({ type }) => type.startsWith("response.mcp_call.")).length, { timeout: 20_000 })
+      .toBe(6);
     await respond();
-    await expect.poll(() => client.events.filter((event) => isOutput(event)).length).toBe(4);
+    await expect.poll(() => client.events.filter((event) => isOutput(event)).length, { timeout: 20_000 }).toBe(4);
     await realtime.close();
     await recorder.close();
     return String(session.id);
