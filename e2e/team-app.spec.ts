@@ -62,6 +62,7 @@ test("somebody is invited as a viewer, joins, and cannot change anything", async
     ["/keys", "New key"],
     ["/agents", "New agent"],
     ["/tools", "New tool"],
+    ["/tools?view=mcp", "New MCP server"],
     ["/webhooks", "New webhook"],
     ["/team", "Invite"],
   ] as const) {
@@ -146,6 +147,7 @@ const PAGES = [
   "/sessions",
   "/agents",
   "/tools",
+  "/tools?view=mcp",
   "/connect",
   "/keys",
   "/webhooks",

@@ -41,7 +41,7 @@ export const NAVIGATION: readonly PlaceGroup[] = [
     label: "Build",
     places: [
       { href: "/agents", label: "Agents", icon: Bot, also: "instructions prompts versions" },
-      { href: "/tools", label: "Tools", icon: Wrench, also: "functions schema" },
+      { href: "/tools", label: "Tools", icon: Wrench, also: "functions schema mcp servers approvals try" },
       { href: "/connect", label: "Connect", icon: Plug, also: "snippets sdk curl base url" },
       { href: "/keys", label: "API keys", icon: KeyRound, also: "tokens secrets" },
       { href: "/webhooks", label: "Webhooks", icon: Webhook, also: "events deliveries" },

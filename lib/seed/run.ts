@@ -11,7 +11,6 @@ import { createAgent } from "../services/agents/create";
 import type { ServiceContext, Services } from "../services/context";
 import { createKey } from "../services/keys/create";
 import { setPrice } from "../services/prices/set";
-import { createTool } from "../services/tools/create";
 import { idleRunner } from "../services/tools/runner";
 import type { Transaction } from "../db/client";
 import { DatabaseStartError } from "../db/errors";
@@ -20,6 +19,7 @@ import { databaseFolder } from "../db/place";
 import { memberships, organisations, usage, users } from "../db/schema/index";
 import { addSession, MODEL, type SeedSums } from "./session";
 import { TALKS } from "./talks";
+import { addTools } from "./tools";
 
 const DAYS = 30;
 
@@ -38,7 +38,7 @@ try {
     await tx.insert(users).values({ id: userId, email, name: "Demo", passwordHash, emailVerifiedAt: new Date() });
     await tx.insert(memberships).values({ orgId: org, userId, role: "owner" });
   });
-  // Nothing here is called, and no secret outlives the script: the tool is the client's own.
+  // Nothing here is called, and no secret outlives the script.
   const services: Services = {
     db,
     passwords,
@@ -69,9 +69,7 @@ async function fill(ctx: ServiceContext): Promise<{ readonly key: string }> {
       outputAudio: 64_000_000,
     },
   });
-  const parameters = { type: "object", properties: { order_id: { type: "string" } }, required: ["order_id"] };
-  const description = "Looks an order up by its number.";
-  const tool = await createTool({ ctx, input: { kind: "client", name: "find_order", description, parameters } });
+  const tool = await addTools(ctx);
   const returns = await createAgent({
     ctx,
     input: {
@@ -88,7 +86,7 @@ async function fill(ctx: ServiceContext): Promise<{ readonly key: string }> {
       config: {
         instructions: "You answer for {{shop}}. Be brief and friendly.",
         variables: { shop: "a small shop" },
-        tools: [tool.id],
+        tools: [tool],
         handoffs: [returns.id],
         limits: { minutesPerDay: 60, concurrentSessions: 10 },
       },

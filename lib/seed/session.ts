@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { conversations, items, realtimeSessions, responses, sessionEvents } from "../db/schema/index";
 import type { Transaction } from "../db/client";
 import type { Line, Talk } from "./talks";
+import { addCalls } from "./tools";
 
 export const MODEL = "antiphon";
 
@@ -44,6 +45,7 @@ export async function addSession(tx: Transaction, given: SeedSession): Promise<S
     config: { type: "realtime", model: MODEL, instructions: "You answer for a small shop. Be brief and friendly." },
   });
   await tx.insert(conversations).values({ id: id.replace("sess_", "conv_"), orgId, sessionId: id });
+  await addCalls(tx, { orgId, sessionId: id, at: startedAt });
   await tx.insert(items).values(writer.items);
   await tx.insert(responses).values(writer.responses);
   await tx.insert(sessionEvents).values(writer.events);

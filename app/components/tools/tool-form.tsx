@@ -1,25 +1,26 @@
 "use client";
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { fieldErrors, problemOf } from "../../lib/errors";
-import { useTRPC } from "../../lib/trpc";
-import { useDone } from "../../lib/use-done";
 import { FormProblem } from "../door/heading";
+import { AddressField } from "../ui/address-field";
 import { Button } from "../ui/button";
 import { DialogActions } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { Input, Select } from "../ui/input";
 import { ShownOnce } from "../ui/secret";
 import { Switch } from "../ui/switch";
+import { type HeaderDraft, headerDrafts, HeaderFields, headersOf } from "./header-fields";
+import { JsonEditor } from "./json-editor";
 import { parseObject } from "./parse-object";
-import { SchemaEditor } from "./schema-editor";
-import type { Tool } from "./tools";
+import { ToolNameFields } from "./tool-name-fields";
+import type { Tool } from "./tool-list";
+import { useToolSaving } from "./use-tool-saving";
 
 const EXAMPLE = JSON.stringify(
   { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false },
   null,
   2,
 );
+const FIELDS = ["name", "description", "parameters", "config.url", "config.timeoutMs", "config.headers"];
 
 function draftOf(tool: Tool | undefined) {
   const config: Partial<Tool["config"]> = tool?.config ?? {};
@@ -31,10 +32,20 @@ function draftOf(tool: Tool | undefined) {
     url: config.url ?? "",
     timeoutMs: config.timeoutMs ?? 10_000,
     idempotent: config.idempotent ?? false,
+    readOnly: config.readOnly ?? false,
+    headers: headerDrafts(config.headerNames),
     enabled: tool?.enabled ?? true,
   };
 }
 type ToolDraft = ReturnType<typeof draftOf>;
+
+function inputOf(draft: ToolDraft, parameters: Record<string, unknown>) {
+  const { kind, name, description, enabled, url, timeoutMs, idempotent, readOnly } = draft;
+  const base = { name, description, enabled, parameters };
+  if (kind === "client") return { ...base, kind };
+  const config = { url, timeoutMs, idempotent, readOnly, headers: headersOf(draft.headers) };
+  return { ...base, kind, config };
+}
 
 interface ToolFormProps {
   /** Undefined: a new one. */
@@ -43,76 +54,58 @@ interface ToolFormProps {
 }
 
 export function ToolForm({ tool, onClose }: ToolFormProps) {
-  const trpc = useTRPC();
-  const done = useDone();
   const [draft, setDraft] = useState(() => draftOf(tool));
   const set = (patch: Partial<ToolDraft>): void => setDraft((before) => ({ ...before, ...patch }));
-  const create = useMutation(
-    trpc.tools.create.mutationOptions({
-      onSuccess: async ({ secret }) => {
-        await done([trpc.tools.pathKey()], "The tool is made.");
-        if (secret === undefined) onClose();
-      },
-    }),
-  );
-  const update = useMutation(
-    trpc.tools.update.mutationOptions({
-      onSuccess: async () => {
-        await done([trpc.tools.pathKey()], "The tool is saved.");
-        onClose();
-      },
-    }),
-  );
+  const { create, update, errors, problem, busy } = useToolSaving({
+    what: "The tool",
+    fields: FIELDS,
+    onMade: ({ secret }) => secret === undefined && onClose(),
+    onSaved: onClose,
+  });
   const schema = parseObject(draft.parameters);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!schema.ok) return;
-    const { name, description, enabled, url, timeoutMs, idempotent } = draft;
-    const base = { name, description, enabled, parameters: schema.value };
-    const input =
-      draft.kind === "webhook"
-        ? {
-            ...base,
-            kind: "webhook" as const,
-            config: { url, timeoutMs, idempotent, readOnly: tool?.config.readOnly },
-          }
-        : { ...base, kind: "client" as const };
+    const input = inputOf(draft, schema.value);
     if (tool === undefined) create.mutate(input);
     else update.mutate({ id: tool.id, tool: input });
   };
   if (create.data?.secret !== undefined)
     return <ShownOnce label="What requests are signed with" value={create.data.secret} onClose={onClose} />;
-  const error = create.error ?? update.error;
-  const errors = Object.fromEntries(
-    Object.entries(fieldErrors(error)).map(([path, message]) => [path.replace(/^tool\./, ""), message]),
-  );
-  const problem = problemOf(
-    error,
-    ["name", "description", "parameters", "config.url"].flatMap((path) => [path, `tool.${path}`]),
-  );
   return (
     <form onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {problem !== undefined && <FormProblem>{problem}</FormProblem>}
-      <Fields draft={draft} set={set} errors={errors} isNew={tool === undefined} />
+      <ToolNameFields draft={draft} errors={errors} onChange={set}>
+        <Field label="Answered by">
+          {(control) => (
+            <Select
+              {...control}
+              disabled={tool !== undefined}
+              value={draft.kind}
+              onChange={({ target }) => set({ kind: target.value as ToolDraft["kind"] })}
+            >
+              <option value="client">The client that talks</option>
+              <option value="webhook">A server of yours</option>
+            </Select>
+          )}
+        </Field>
+      </ToolNameFields>
+      {draft.kind === "webhook" && <WebhookFields draft={draft} set={set} errors={errors} />}
       <div>
         <p id="schema-label" className="mb-1.5 text-sm font-medium">
           Arguments, as a JSON Schema
         </p>
-        <SchemaEditor
+        <JsonEditor
           labelledBy="schema-label"
           value={draft.parameters}
+          error={errors["parameters"]}
           onChange={(parameters) => set({ parameters })}
         />
-        {errors["parameters"] !== undefined && (
-          <p role="alert" className="mt-1.5 text-[0.8125rem] text-vermilion">
-            {errors["parameters"]}
-          </p>
-        )}
       </div>
       <Switch label="On" checked={draft.enabled} onChange={(enabled) => set({ enabled })} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" disabled={!schema.ok} busy={create.isPending || update.isPending}>
+        <Button look="primary" type="submit" disabled={!schema.ok} busy={busy}>
           {tool === undefined ? "Create it" : "Save"}
         </Button>
       </DialogActions>
@@ -124,71 +117,45 @@ interface FieldsProps {
   readonly draft: ToolDraft;
   readonly set: (patch: Partial<ToolDraft>) => void;
   readonly errors: Readonly<Record<string, string | undefined>>;
-  readonly isNew: boolean;
 }
 
-function Fields({ draft, set, errors, isNew }: FieldsProps) {
+function WebhookFields({ draft, set, errors }: FieldsProps) {
   return (
     <>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name" hint="Letters, digits, _ and -." error={errors["name"]}>
+      <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_10rem]">
+        <AddressField
+          placeholder="https://example.com/tools/weather"
+          error={errors["config.url"]}
+          value={draft.url}
+          onChange={(url) => set({ url })}
+        />
+        <Field label="Patience in ms" error={errors["config.timeoutMs"]}>
           {(control) => (
             <Input
               {...control}
+              type="number"
               required
-              maxLength={64}
-              className="font-mono"
-              value={draft.name}
-              onChange={({ target }) => set({ name: target.value })}
+              min={100}
+              max={60_000}
+              value={draft.timeoutMs}
+              onChange={({ target }) => set({ timeoutMs: target.valueAsNumber })}
             />
           )}
         </Field>
-        <Field label="Answered by">
-          {(control) => (
-            <Select
-              {...control}
-              disabled={!isNew}
-              value={draft.kind}
-              onChange={({ target }) => set({ kind: target.value as ToolDraft["kind"] })}
-            >
-              <option value="client">The client that talks</option>
-              <option value="webhook">A server of yours</option>
-            </Select>
-          )}
-        </Field>
       </div>
-      <Field label="When to call it" error={errors["description"]}>
-        {(control) => (
-          <Input
-            {...control}
-            maxLength={2000}
-            value={draft.description}
-            onChange={({ target }) => set({ description: target.value })}
-          />
-        )}
-      </Field>
-      {draft.kind === "webhook" && (
-        <>
-          <Field label="Address" error={errors["config.url"]}>
-            {(control) => (
-              <Input
-                {...control}
-                type="url"
-                required
-                placeholder="https://example.com/tools/weather"
-                value={draft.url}
-                onChange={({ target }) => set({ url: target.value })}
-              />
-            )}
-          </Field>
-          <Switch
-            label="May be called twice"
-            hint="After a failure it is tried again. Only for what does no harm when it is done twice."
-            checked={draft.idempotent}
-            onChange={(idempotent) => set({ idempotent })}
-          />
-        </>
-      )}
+      <HeaderFields headers={draft.headers} errors={errors} onChange={(headers: HeaderDraft[]) => set({ headers })} />
+      <Switch
+        label="May be called twice"
+        hint="After a failure it is tried again. Only for what does no harm when it is done twice."
+        checked={draft.idempotent}
+        onChange={(idempotent) => set({ idempotent })}
+      />
+      <Switch
+        label="Only looks things up"
+        hint="It changes nothing: a call is given up when somebody speaks over the reply."
+        checked={draft.readOnly}
+        onChange={(readOnly) => set({ readOnly })}
+      />
     </>
   );
 }

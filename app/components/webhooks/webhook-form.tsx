@@ -5,6 +5,7 @@ import { fieldErrors, problemOf } from "../../lib/errors";
 import { useTRPC } from "../../lib/trpc";
 import { useDone } from "../../lib/use-done";
 import { FormProblem } from "../door/heading";
+import { AddressField } from "../ui/address-field";
 import { Button } from "../ui/button";
 import { DialogActions } from "../ui/dialog";
 import { Field } from "../ui/field";
@@ -49,18 +50,12 @@ export function WebhookForm({ webhook, onClose }: WebhookFormProps) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       {problem !== undefined && <FormProblem>{problem}</FormProblem>}
-      <Field label="Address" error={errors["url"]}>
-        {(control) => (
-          <Input
-            {...control}
-            type="url"
-            required
-            placeholder="https://example.com/hooks/antiphon"
-            value={fields.url}
-            onChange={({ target }) => set({ url: target.value })}
-          />
-        )}
-      </Field>
+      <AddressField
+        placeholder="https://example.com/hooks/antiphon"
+        error={errors["url"]}
+        value={fields.url}
+        onChange={(url) => set({ url })}
+      />
       <Field label="Description" optional error={errors["description"]}>
         {(control) => (
           <Input

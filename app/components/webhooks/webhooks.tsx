@@ -8,12 +8,13 @@ import { useViewer } from "../shell/viewer";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
-import { Confirm, Dialog } from "../ui/dialog";
+import { DeleteButton } from "../ui/delete-button";
+import { Dialog } from "../ui/dialog";
 import { Empty } from "../ui/empty";
 import { Loaded } from "../ui/loaded";
+import { NewSecret } from "../ui/new-secret";
 import { NotAllowed } from "../ui/not-allowed";
 import { Page } from "../ui/page-frame";
-import { Secret } from "../ui/secret";
 import { Deliveries } from "./deliveries";
 import { WebhookForm } from "./webhook-form";
 
@@ -77,13 +78,11 @@ function List({ add, mayEdit }: { readonly add: React.ReactNode; readonly mayEdi
 function WebhookRow({ webhook, mayEdit }: { readonly webhook: Webhook; readonly mayEdit: boolean }) {
   const trpc = useTRPC();
   const done = useDone();
-  const [doing, setDoing] = useState<"edit" | "remove" | "rotate">();
-  const close = (): void => setDoing(undefined);
+  const [editing, setEditing] = useState(false);
   const remove = useMutation(
     trpc.webhooks.remove.mutationOptions({
       onSuccess: () => done([trpc.webhooks.pathKey()], "The webhook is deleted."),
       onError: tellFailure,
-      onSettled: close,
     }),
   );
   const rotate = useMutation(trpc.webhooks.rotateSecret.mutationOptions({ onError: tellFailure }));
@@ -98,43 +97,28 @@ function WebhookRow({ webhook, mayEdit }: { readonly webhook: Webhook; readonly 
       <Badge tone={webhook.enabled ? "good" : "neutral"}>{webhook.enabled ? "on" : "off"}</Badge>
       {mayEdit && (
         <span className="flex gap-2">
-          <Button size="sm" aria-label={`Edit ${webhook.url}`} onClick={() => setDoing("edit")}>
+          <Button size="sm" aria-label={`Edit ${webhook.url}`} onClick={() => setEditing(true)}>
             Edit
           </Button>
-          <Button size="sm" aria-label={`New secret for ${webhook.url}`} onClick={() => setDoing("rotate")}>
-            New secret
-          </Button>
-          <Button look="danger-quiet" size="sm" aria-label={`Delete ${webhook.url}`} onClick={() => setDoing("remove")}>
-            Delete
-          </Button>
+          <NewSecret
+            of={webhook.url}
+            description="The old one is void at once: your server refuses what comes until it knows the new one."
+            secret={rotate.data?.secret}
+            busy={rotate.isPending}
+            onMake={() => rotate.mutate({ id: webhook.id })}
+          />
+          <DeleteButton
+            of={webhook.url}
+            title="Delete this webhook?"
+            description="Nothing is sent there any more, and its deliveries are gone from the log."
+            busy={remove.isPending}
+            onDelete={() => remove.mutateAsync({ id: webhook.id })}
+          />
         </span>
       )}
-      <Dialog open={doing === "edit"} onOpenChange={close} title="Webhook">
-        <WebhookForm webhook={webhook} onClose={close} />
+      <Dialog open={editing} onOpenChange={setEditing} title="Webhook">
+        <WebhookForm webhook={webhook} onClose={() => setEditing(false)} />
       </Dialog>
-      <Dialog
-        open={doing === "rotate"}
-        onOpenChange={close}
-        title="New signing secret"
-        description="The old one is void at once: your server refuses what comes until it knows the new one."
-      >
-        {rotate.data === undefined ? (
-          <Button look="danger" busy={rotate.isPending} onClick={() => rotate.mutate({ id: webhook.id })}>
-            Make a new secret
-          </Button>
-        ) : (
-          <Secret label="The signing secret" value={rotate.data.secret} />
-        )}
-      </Dialog>
-      <Confirm
-        open={doing === "remove"}
-        onOpenChange={close}
-        title="Delete this webhook?"
-        description="Nothing is sent there any more, and its deliveries are gone from the log."
-        action="Delete"
-        busy={remove.isPending}
-        onConfirm={() => remove.mutate({ id: webhook.id })}
-      />
     </li>
   );
 }

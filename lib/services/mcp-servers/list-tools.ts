@@ -3,7 +3,7 @@ import { z } from "zod";
 import { mcpListings, tools } from "../../db/schema/index";
 import type { ServiceContext } from "../context";
 import { defineService, followedBy } from "../service";
-import { toSessionTool } from "../tools/for-session";
+import { openTool } from "../tools/for-session";
 import { requirePace, TRIALS } from "../tools/pace";
 import type { McpLook } from "../tools/runner";
 import { requireMcpServer } from "./view";
@@ -17,7 +17,7 @@ const begin = defineService({
     const row = await requireMcpServer(tx, input.id);
     await requirePace(tx, ctx);
     await audit({ target: { type: "tool", id: row.id }, details: { name: row.name } });
-    return { id: row.id, server: toSessionTool(row, ctx.seal) };
+    return { id: row.id, server: openTool(row, ctx.seal) };
   },
 });
 

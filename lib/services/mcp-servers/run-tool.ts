@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { invalid } from "../errors";
 import { defineService, followedBy } from "../service";
-import { toSessionTool } from "../tools/for-session";
+import { openTool } from "../tools/for-session";
 import { requirePace, TRIALS } from "../tools/pace";
 import { requireFit, trialArguments } from "../tools/run";
 import { listingOf, requireMcpServer } from "./view";
@@ -18,7 +18,7 @@ const begin = defineService({
     requireFit(ctx, tool.inputSchema, input.arguments);
     await requirePace(tx, ctx);
     await audit({ target: { type: "tool", id: row.id }, details: { name: row.name, tool: tool.name } });
-    return { server: toSessionTool(row, ctx.seal), call: { name: tool.name, args: input.arguments } };
+    return { server: openTool(row, ctx.seal), call: { name: tool.name, args: input.arguments } };
   },
 });
 

@@ -2,6 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { tools } from "../../db/schema/index";
 import type { Services } from "../context";
+import { ServiceError } from "../errors";
 import { headersOf } from "./secrets";
 import type { ToolRow } from "./view";
 
@@ -30,6 +31,16 @@ export function toSessionTool(row: ToolRow, seal: Parts["seal"]): SessionTool {
     secret: sealedSecret === null ? undefined : seal.open(sealedSecret),
     headers: headersOf(row, seal),
   };
+}
+
+/** The same for whoever tries it. @throws ServiceError when its secrets cannot be opened any more. */
+export function openTool(row: ToolRow, seal: Parts["seal"]): SessionTool {
+  try {
+    return toSessionTool(row, seal);
+  } catch (cause) {
+    const message = "Its secrets were sealed under another ANTIPHON_SECRET: enter them again.";
+    throw new ServiceError("conflict", message, { cause });
+  }
 }
 
 /** An MCP server of the organisation, by its name. */

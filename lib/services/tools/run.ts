@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ServiceContext } from "../context";
 import { invalid } from "../errors";
 import { defineService, followedBy } from "../service";
-import { toSessionTool } from "./for-session";
+import { openTool } from "./for-session";
 import { requirePace, TRIALS } from "./pace";
 import { requireTool } from "./view";
 
@@ -22,7 +22,7 @@ const begin = defineService({
   run: async ({ ctx, tx, input, audit }) => {
     const row = await requireTool(tx, input.id);
     if (row.kind !== "webhook") throw invalid("Only webhooks run here: others are answered elsewhere.", "id");
-    const tool = toSessionTool(row, ctx.seal);
+    const tool = openTool(row, ctx.seal);
     requireFit(ctx, tool.parameters, input.arguments);
     await requirePace(tx, ctx);
     await audit({ target: { type: "tool", id: input.id }, details: { name: row.name } });

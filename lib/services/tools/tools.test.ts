@@ -9,6 +9,7 @@ import { mcpConnector } from "../../../server/providers/mcp";
 import { startMcpServer, type TestMcpServer } from "../../../server/providers/mcp/test-server";
 import { createToolRunner } from "../../../server/tools/runner";
 import { readEnv } from "../../env";
+import { createSealer } from "../../seal";
 import { mcpListings, tools as toolTable } from "../../db/schema/index";
 import { describeDatabase } from "../../db/testing/database";
 import { listAudit } from "../audit/list";
@@ -251,6 +252,37 @@ describeDatabase("tools", (db) => {
     expect(await mcpServerForSession(ctx, ctx.org, "town")).toMatchObject({ headers: { "x-old": "old" } });
     const [row] = await db().tenant(ctx.org, (tx) => tx.select().from(toolTable).where(eq(toolTable.id, id)));
     expect(JSON.stringify(row)).not.toContain('"old"');
+  });
+
+  it("nothing that waits for the network holds the database, which others need meanwhile", async () => {
+    const others = async (): Promise<void> => {
+      await db().system((tx) => tx.select().from(toolTable).limit(1));
+    };
+    const services = seeded();
+    const ctx = await seedMember({
+      ...services,
+      outbound: { ...services.outbound, check: others },
+      tools: {
+        ...services.tools,
+        callWebhook: (tool, args) => others().then(() => services.tools.callWebhook(tool, args)),
+        listMcpTools: (server) => others().then(() => services.tools.listMcpTools(server)),
+      },
+    });
+    const id = await webhook(ctx, "/book");
+    expect(await runTool({ ctx, input: { id, arguments: { seats: 1 } } })).toMatchObject({ ok: true });
+    expect(await listMcpTools({ ctx, input: { id: await townIn(ctx) } })).toMatchObject({ ok: true });
+  });
+
+  it("secrets that were sealed under another key are asked for again", async () => {
+    const ctx = await member();
+    const id = await townIn(ctx);
+    const moved: ServiceContext = { ...ctx, seal: createSealer("another secret of the tests") };
+    await expect(listMcpTools({ ctx: moved, input: { id } })).rejects.toMatchObject({ code: "conflict" });
+    await updateTool({
+      ctx: moved,
+      input: { id, tool: { kind: "mcp", name: "town", config: { url: town.url, headers: {} }, token: TOKEN } },
+    });
+    expect(await listMcpTools({ ctx: moved, input: { id } })).toMatchObject({ ok: true });
   });
 
   it("trying is for those who may change tools, of their own organisation, and not without end", async () => {

@@ -6,23 +6,28 @@ import { useMemo } from "react";
 import { useIsDark } from "../../lib/theme";
 import { parseObject } from "./parse-object";
 
-interface SchemaEditorProps {
+interface JsonEditorProps {
   /** The id of its label. */
   readonly labelledBy: string;
   readonly value: string;
+  /** What the server said of it. */
+  readonly error?: string | undefined;
+  /** Default: 14rem. */
+  readonly height?: string;
   readonly onChange: (value: string) => void;
 }
 
 const theme = EditorView.theme({
-  "&": { fontSize: "0.8125rem", backgroundColor: "var(--surface)", color: "var(--ink)" },
+  // The editor's own dark theme brings a ground of its own.
+  "&.cm-editor": { fontSize: "0.8125rem", backgroundColor: "var(--surface)", color: "var(--ink)" },
   ".cm-content": { fontFamily: "var(--font-mono)", caretColor: "var(--ink)" },
-  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-faint)", border: "none" },
+  "&.cm-editor .cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-faint)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--sunken)" },
   "&.cm-focused": { outline: "2px solid var(--accent)" },
 });
 
 /** JSON with its mistakes marked where they are. */
-export function SchemaEditor({ labelledBy, value, onChange }: SchemaEditorProps) {
+export function JsonEditor({ labelledBy, value, error, height = "14rem", onChange }: JsonEditorProps) {
   const dark = useIsDark();
   const extensions = useMemo(
     () => [
@@ -41,7 +46,7 @@ export function SchemaEditor({ labelledBy, value, onChange }: SchemaEditorProps)
         value={value}
         theme={dark ? "dark" : "light"}
         extensions={extensions}
-        height="14rem"
+        height={height}
         // Tab leaves the editor, as it leaves every other field.
         indentWithTab={false}
         basicSetup={{ foldGutter: false, autocompletion: false }}
@@ -51,6 +56,11 @@ export function SchemaEditor({ labelledBy, value, onChange }: SchemaEditorProps)
       {!parsed.ok && (
         <p role="status" className="mt-1.5 text-[0.8125rem] text-vermilion">
           {parsed.problem}
+        </p>
+      )}
+      {parsed.ok && error !== undefined && (
+        <p role="alert" className="mt-1.5 text-[0.8125rem] text-vermilion">
+          {error}
         </p>
       )}
     </>
