@@ -1,6 +1,10 @@
 /** The part of the environment that says how people log in, and how e-mail is sent. */
 import { z } from "zod";
 
+/** Who may make an account by a provider or an e-mail link, and then an organisation. */
+const SIGN_UPS = ["invited", "open"] as const;
+export type SignUp = (typeof SIGN_UPS)[number];
+
 const url = z.url({ protocol: /^https?$/, error: "must be a URL like https://login.example.com" }).optional();
 const text = z.string().optional();
 
@@ -13,6 +17,17 @@ export const loginVariables = {
   OIDC_CLIENT_ID: text,
   OIDC_CLIENT_SECRET: text,
   OIDC_NAME: z.string().default("single sign-on"),
+  OIDC_TRUST_EMAIL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["on", "off"], "must be on (addresses count as verified) or off (only where the provider says so)"))
+    .default("off"),
+  SIGN_UP: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(SIGN_UPS, "must be invited (people join by invitation) or open (strangers may make organisations)"))
+    .default("invited"),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be a URL like https://voice.example.com" }).optional(),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be a URL like smtps://user:password@mail.example.com" })
     .optional(),
@@ -32,9 +47,12 @@ export interface LoginsEnv {
   readonly logins: {
     readonly github?: OAuthEnv;
     readonly google?: OAuthEnv;
-    readonly oidc?: OAuthEnv & { readonly issuer: string; readonly name: string };
+    readonly oidc?: OAuthEnv & { readonly issuer: string; readonly name: string; readonly trustEmail: boolean };
   };
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string };
+  readonly signUp: SignUp;
+  /** Where links in letters lead, without a slash at the end. */
+  readonly publicUrl: string | undefined;
 }
 
 type Given = Readonly<Record<string, string | undefined>>;
@@ -47,12 +65,16 @@ const GROUPS = [
 
 /** What no single variable shows. */
 export function loginConflicts(given: Given): string[] {
-  return GROUPS.flatMap((names) => {
+  // Whoever asks for a letter may lie about the host, and its reader would follow the link there.
+  const letters = given["SMTP_URL"] !== undefined && given["PUBLIC_URL"] === undefined;
+  const problems = letters ? ["SMTP_URL needs PUBLIC_URL too: links in e-mails lead there"] : [];
+  const incomplete = GROUPS.flatMap((names) => {
     const missing = names.filter((name) => given[name] === undefined);
     return missing.length === 0 || missing.length === names.length
       ? []
       : [`${names.join(" and ")} belong together: set ${missing.join(" and ")} too, or none of them`];
   });
+  return [...problems, ...incomplete];
 }
 
 type Data = z.output<z.ZodObject<typeof loginVariables>>;
@@ -66,9 +88,18 @@ export function toLoginsEnv(data: Data): LoginsEnv {
       ...(github && { github }),
       ...(google && { google }),
       ...(oidc &&
-        data.OIDC_ISSUER !== undefined && { oidc: { ...oidc, issuer: data.OIDC_ISSUER, name: data.OIDC_NAME } }),
+        data.OIDC_ISSUER !== undefined && {
+          oidc: {
+            ...oidc,
+            issuer: data.OIDC_ISSUER,
+            name: data.OIDC_NAME,
+            trustEmail: data.OIDC_TRUST_EMAIL === "on",
+          },
+        }),
     },
     mail: { smtpUrl: data.SMTP_URL, from: data.SMTP_FROM },
+    signUp: data.SIGN_UP,
+    publicUrl: data.PUBLIC_URL?.replace(/\/+$/, ""),
   };
 }
 

@@ -41,10 +41,16 @@ describe("readEnv", () => {
       turnModel: undefined,
       models: undefined,
       outboundAllow: { hosts: [], networks: [] },
+      trustedProxies: [],
       dataDir: ".data",
       storage: { databaseUrl: undefined, redisUrl: undefined, secret: undefined, owner: undefined, s3: undefined },
       webrtc: { udpPort: undefined, publicIp: undefined, bindAddress: undefined, iceServers: [] },
-      people: { logins: {}, mail: { smtpUrl: undefined, from: "antiphon <antiphon@localhost>" } },
+      people: {
+        logins: {},
+        mail: { smtpUrl: undefined, from: "antiphon <antiphon@localhost>" },
+        signUp: "invited",
+        publicUrl: undefined,
+      },
       logLevel: "info",
     });
   });

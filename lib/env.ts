@@ -5,6 +5,7 @@ import { type WebRtcEnv, webRtcEnv, webRtcVariables } from "./env-webrtc";
 import { type ModelEntry, parseModels, withoutKey, withRelayKeys } from "./env-models";
 import { loginConflicts, loginVariables, LOGIN_SECRETS, type LoginsEnv, toLoginsEnv } from "./env-logins";
 import { STORAGE_SECRETS, type StorageEnv, storageConflicts, storageVariables, toStorageEnv } from "./env-storage";
+import { type Networks, parseNetworks } from "./networks";
 import { ALLOW_NOTHING, type OutboundAllow, parseOutboundAllow } from "./outbound-allow";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -49,6 +50,8 @@ export interface Env {
   readonly models: readonly ModelEntry[] | undefined;
   /** Hosts and networks inside that URLs entered by users may lead to. */
   readonly outboundAllow: OutboundAllow;
+  /** Proxies in front, which say for whom they ask. */
+  readonly trustedProxies: Networks;
   readonly dataDir: string;
   readonly storage: StorageEnv;
   readonly webrtc: WebRtcEnv;
@@ -144,6 +147,10 @@ const variables = z.object({
       parseOutboundAllow(value, (message) => context.addIssue({ code: "custom", message })),
     )
     .default(ALLOW_NOTHING),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((value, context) => parseNetworks(value, (message) => context.addIssue({ code: "custom", message })))
+    .default([]),
   DATA_DIR: z.string().default(".data"),
   ...storageVariables,
   ...webRtcVariables,
@@ -243,6 +250,7 @@ function toEnv(data: z.output<typeof variables>): Omit<Env, "models"> {
     whisperModel: data.WHISPER_MODEL,
     turnModel: data.TURN_MODEL === undefined ? undefined : { model: data.TURN_MODEL, sha256: data.TURN_MODEL_SHA256 },
     outboundAllow: data.OUTBOUND_ALLOW,
+    trustedProxies: data.TRUSTED_PROXIES,
     dataDir: data.DATA_DIR,
     storage: toStorageEnv(data),
     webrtc: webRtcEnv(data),

@@ -3,6 +3,7 @@
  * is another module graph in the same process, so the two meet at a global; pages get everything else over the network.
  */
 import type { Viewer } from "./auth/viewer";
+import type { SignUp } from "./env-logins";
 
 export interface DoorState {
   /** Nobody owns this server yet. */
@@ -13,6 +14,8 @@ export interface DoorState {
   readonly providers: readonly { readonly id: string; readonly name: string }[];
   /** Whether e-mail can be sent. */
   readonly mail: boolean;
+  /** Whether whoever has no organisation may make one. */
+  readonly signUp: SignUp;
 }
 
 export interface Host {

@@ -1,10 +1,10 @@
 /** OUTBOUND_ALLOW: hosts and networks inside that addresses entered by users may lead to all the same. */
-import ipaddr from "ipaddr.js";
+import { type Networks, toNetwork } from "./networks";
 
 export interface OutboundAllow {
   /** Lower case, without a dot at the end. */
   readonly hosts: readonly string[];
-  readonly networks: readonly (readonly [ipaddr.IPv4 | ipaddr.IPv6, number])[];
+  readonly networks: Networks;
 }
 
 export const ALLOW_NOTHING: OutboundAllow = { hosts: [], networks: [] };
@@ -14,7 +14,7 @@ const HOST = /^(?=.{1,253}$)[a-z\d_]([a-z\d_-]{0,62})(\.[a-z\d_-]{1,63})*$/;
 /** Reads a list separated by commas; every problem goes to `report`, and what is wrong is left out of the result. */
 export function parseOutboundAllow(value: string, report: (problem: string) => void): OutboundAllow {
   const hosts: string[] = [];
-  const networks: [ipaddr.IPv4 | ipaddr.IPv6, number][] = [];
+  const networks: Networks[number][] = [];
   for (const part of value.split(",").map((entry) => entry.trim().toLowerCase())) {
     if (part === "") continue;
     const network = toNetwork(part);
@@ -26,11 +26,4 @@ export function parseOutboundAllow(value: string, report: (problem: string) => v
       );
   }
   return { hosts, networks };
-}
-
-function toNetwork(part: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | undefined {
-  const bare = part.replace(/^\[|\]$/g, "");
-  if (ipaddr.isValidCIDR(part)) return ipaddr.parseCIDR(part);
-  if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return [ipaddr.parse(bare), 32];
-  return ipaddr.IPv6.isValid(bare) ? [ipaddr.parse(bare), 128] : undefined;
 }

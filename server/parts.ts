@@ -52,7 +52,7 @@ export async function openParts(options: PartsOptions, keys: readonly string[]):
   });
   storage?.attach(realtime.sessions);
   const offer = { engine: engine.name, models: Object.keys(models), voices: engine.voices ?? [] };
-  const app = storage && (await options.openApp?.({ env, log, offer, storage }));
+  const app = storage && (await options.openApp?.({ env, log, offer, providers: stages.providers, storage }));
   return {
     realtime,
     stages,

@@ -26,6 +26,7 @@ const surroundings: Surroundings = {
   services,
   mail: {
     enabled: true,
+    answers: async () => true,
     invitation: async () => false,
     passwordReset: () => {},
     signInLink: () => {},
@@ -36,6 +37,9 @@ const surroundings: Surroundings = {
     throw REACHED;
   },
   mintSecret: async () => ({ value: "ek_test", expiresAt: 0 }),
+  providers: { list: () => [], check: reached },
+  signUp: "open",
+  publicUrl: "https://voice.example",
   setupToken: () => undefined,
 };
 const request: RequestInfo = {
@@ -55,7 +59,7 @@ function loginAs(role: Role | undefined): Login {
 
 /** The code with which it was refused before anything of it ran; undefined when it was let in. */
 async function refusal(path: string, login: Login | undefined, facts: Partial<RequestInfo> = {}) {
-  const context = createContext(surroundings, { login, request: { ...request, ...facts } });
+  const context = createContext(surroundings, { login, again: async () => login, request: { ...request, ...facts } });
   let at: unknown = createCallerFactory(appRouter)(context);
   for (const part of path.split(".")) at = (at as Record<string, unknown>)[part];
   const call = at as (input: unknown) => Promise<unknown>;

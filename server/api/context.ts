@@ -1,9 +1,11 @@
 /** What a procedure knows of the request: who asks, in which organisation, and how services are called for them. */
 import type { Role } from "../../lib/auth/roles";
 import { scopesOf } from "../../lib/auth/roles";
+import type { SignUp } from "../../lib/env-logins";
 import type { ServiceContext, Services } from "../../lib/services/context";
 import type { SessionView } from "../../lib/services/sessions/view";
 import type { Mail } from "../mail/mail";
+import type { ProviderDesk } from "./providers";
 
 export interface Login {
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
@@ -54,6 +56,11 @@ export interface Surroundings {
   readonly services: Services;
   readonly mail: Mail;
   readonly server: ServerOffer;
+  readonly providers: ProviderDesk;
+  /** Whether strangers may make organisations of their own, or wait for an invitation. */
+  readonly signUp: SignUp;
+  /** Where links in letters lead. Undefined: wherever the browser that asks is, for what it shows itself. */
+  readonly publicUrl: string | undefined;
   /** The sessions that run, told anew whenever something about them changed. */
   watchLive(org: string, signal: AbortSignal | undefined): AsyncIterable<readonly SessionView[]>;
   /** A client secret for the user of the context, in their organisation. */
@@ -64,19 +71,23 @@ export interface Surroundings {
 
 export interface Context extends Surroundings {
   readonly login: Login | undefined;
+  /** Asks anew who asks: for answers that go on for long. */
+  again(): Promise<Login | undefined>;
   readonly request: RequestInfo;
   serviceContext(login: OrganisationLogin): ServiceContext;
 }
 
 export interface ContextParts {
   readonly login: Login | undefined;
+  again(): Promise<Login | undefined>;
   readonly request: RequestInfo;
 }
 
-export function createContext(surroundings: Surroundings, { login, request }: ContextParts): Context {
+export function createContext(surroundings: Surroundings, { login, again, request }: ContextParts): Context {
   return {
     ...surroundings,
     login,
+    again,
     request,
     serviceContext: ({ user, organisation, role }) => ({
       ...surroundings.services,

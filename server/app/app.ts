@@ -3,12 +3,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Env } from "../../lib/env";
 import type { Logger } from "../../lib/logger";
 import type { ServerOffer } from "../api/context";
+import type { StageProvider } from "../stages/inventory";
 import type { Storage } from "../storage/storage";
 
 export interface AppOptions {
   readonly env: Env;
   readonly log: Logger;
   readonly offer: ServerOffer;
+  /** Who answers here, to be looked at and tested. */
+  readonly providers: readonly StageProvider[];
   readonly storage: Pick<Storage, "services" | "options" | "setupToken" | "audio" | "live">;
 }
 

@@ -6,10 +6,11 @@ import { createMail } from "../mail/mail";
 import { hashSecret, newClientSecret, type SecretStore } from "../realtime/door/secrets";
 import { createAppRoutes } from "../web/app-routes";
 import type { OpenApp } from "./app";
+import { createProviderDesk } from "./provider-desk";
 
 const SECRET_SECONDS = 600;
 
-export const openApp: OpenApp = async ({ env, log, offer, storage }) => {
+export const openApp: OpenApp = async ({ env, log, offer, providers, storage }) => {
   const { services, setupToken } = storage;
   const { secrets } = storage.options;
   if (secrets === undefined) throw new Error("The app mints client secrets, so the storage must keep them.");
@@ -18,6 +19,9 @@ export const openApp: OpenApp = async ({ env, log, offer, storage }) => {
     services,
     mail,
     server: offer,
+    providers: createProviderDesk({ providers, log }),
+    signUp: env.people.signUp,
+    publicUrl: env.people.publicUrl,
     watchLive: (org, signal) => storage.live.watch(org, signal),
     mintSecret: ({ org }) => mint(secrets, { tenant: org, model: offer.models[0] }),
     setupToken: () => setupToken,
@@ -27,6 +31,7 @@ export const openApp: OpenApp = async ({ env, log, offer, storage }) => {
     audio: storage.audio,
     authSecret: await authSecret(env.dataDir, env.storage.secret),
     providers: env.people.logins,
+    trustedProxies: env.trustedProxies,
     log,
   });
   provideHost(host);

@@ -1,9 +1,11 @@
 /** How NextAuth's questions are put to the services. What a service refuses is no login; what it trips over is a fault. */
 import type { Services } from "../../lib/services/context";
 import { ServiceError } from "../../lib/services/errors";
+import { type LoginRefusal, LoginRefused } from "../../lib/services/users/admission";
+import { logInByLink } from "../../lib/services/users/email-link";
 import { logIn } from "../../lib/services/users/log-in";
 import type { Person } from "../../lib/services/users/person";
-import { logInByLink, providerLogin } from "../../lib/services/users/provider-login";
+import { providerLogin } from "../../lib/services/users/provider-login";
 
 export interface SignedInUser {
   readonly id: string;
@@ -27,12 +29,15 @@ export type PasswordOutcome =
   /** Too many tries: the wait in seconds. */
   | { readonly type: "throttled"; readonly retryAfter: number };
 
+export type ProviderOutcome =
+  { readonly type: "ok"; readonly user: SignedInUser } | { readonly type: "refused"; readonly reason: LoginRefusal };
+
+/** `address` is where somebody comes from. */
 export interface Accounts {
   byPassword(input: { email: string; password: string; address: string }): Promise<PasswordOutcome>;
-  /** Undefined: nobody with this account may come in. */
-  byProvider(profile: ProviderProfile): Promise<SignedInUser | undefined>;
-  /** Uses up a link that was sent by e-mail. Undefined: it is unknown, used, or too old. */
-  byEmailLink(token: string): Promise<SignedInUser | undefined>;
+  byProvider(profile: ProviderProfile, address: string): Promise<ProviderOutcome>;
+  /** Uses up a link that was sent by e-mail. Undefined: it is unknown, used, or too old, or its owner may not come in. */
+  byEmailLink(token: string, address: string): Promise<SignedInUser | undefined>;
 }
 
 export function createAccounts(services: Services): Accounts {
@@ -46,24 +51,26 @@ export function createAccounts(services: Services): Accounts {
         return { type: "throttled", retryAfter: error.retryAfterSeconds ?? 60 };
       }
     },
-    byProvider: ({ provider, accountId, email, emailVerified, name }) =>
-      refusable(() =>
-        providerLogin({
-          services,
-          input: { provider, providerAccountId: accountId, email: email ?? "", emailVerified, name },
-        }),
-      ),
-    byEmailLink: (token) => refusable(() => logInByLink({ services, token })),
+    byProvider: async ({ provider, accountId, email, emailVerified, name }, ip) => {
+      try {
+        const input = { provider, providerAccountId: accountId, email, emailVerified, name };
+        return { type: "ok", user: signedIn(await providerLogin({ services, input, ip })) };
+      } catch (error) {
+        if (error instanceof LoginRefused) return { type: "refused", reason: error.reason };
+        // An address that is none, for example.
+        if (error instanceof ServiceError) return { type: "refused", reason: "unverified" };
+        throw error;
+      }
+    },
+    byEmailLink: async (token, ip) => {
+      try {
+        return signedIn(await logInByLink({ services, token, ip }));
+      } catch (error) {
+        if (error instanceof ServiceError) return undefined;
+        throw error;
+      }
+    },
   };
-}
-
-async function refusable(login: () => Promise<Person>): Promise<SignedInUser | undefined> {
-  try {
-    return signedIn(await login());
-  } catch (error) {
-    if (error instanceof ServiceError) return undefined;
-    throw error;
-  }
 }
 
 function signedIn({ id, email, loginEpoch }: Person): SignedInUser {

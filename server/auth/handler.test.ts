@@ -14,7 +14,7 @@ function handlerWith(accounts: Partial<Accounts>) {
     providers: { github: { clientId: "id", clientSecret: "secret" } },
     accounts: {
       byPassword: async () => ({ type: "wrong" }),
-      byProvider: async () => undefined,
+      byProvider: async () => ({ type: "refused", reason: "unverified" }),
       byEmailLink: async () => undefined,
       ...accounts,
     },

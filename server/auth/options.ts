@@ -6,7 +6,9 @@ import GitHub from "next-auth/providers/github";
 import Google from "next-auth/providers/google";
 import type { Logger } from "../../lib/logger";
 import type { Accounts, ProviderProfile, SignedInUser } from "./accounts";
+import { githubProfile } from "./github-profile";
 import { interop } from "./interop";
+import { type OidcClient, oidcProvider } from "./oidc";
 
 export interface OAuthClient {
   readonly clientId: string;
@@ -16,7 +18,7 @@ export interface OAuthClient {
 export interface AuthProviders {
   readonly github?: OAuthClient;
   readonly google?: OAuthClient;
-  readonly oidc?: OAuthClient & { readonly issuer: string; readonly name: string };
+  readonly oidc?: OidcClient;
 }
 
 export interface AuthSettings {
@@ -27,6 +29,7 @@ export interface AuthSettings {
 }
 
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
+const SIGN_IN = "/sign-in";
 
 /** `address` is whom the attempts are counted for, `encrypted` whether the cookie may demand TLS. */
 export function authOptions(
@@ -38,7 +41,7 @@ export function authOptions(
     secret: settings.secret,
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
     useSecureCookies: encrypted,
-    pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/sign-in" },
+    pages: { signIn: SIGN_IN, error: SIGN_IN, signOut: SIGN_IN },
     providers: [
       interop(Credentials)({
         credentials: { email: {}, password: {} },
@@ -47,17 +50,23 @@ export function authOptions(
       interop(Credentials)({
         id: "email-link",
         credentials: { token: {} },
-        authorize: async (given) => (await accounts.byEmailLink(given?.token ?? "")) ?? null,
+        authorize: async (given) => (await accounts.byEmailLink(given?.token ?? "", address)) ?? null,
       }),
       ...oauthProviders(settings.providers),
     ],
     callbacks: {
       signIn: async ({ user, account, profile }) => {
         if (account === null || account.type === "credentials") return true;
-        const known = await accounts.byProvider(toProfile(account, profile));
-        if (known === undefined) return false;
-        Object.assign(user, known);
-        return true;
+        try {
+          const outcome = await accounts.byProvider(toProfile(account, profile), address);
+          if (outcome.type === "refused") return `${SIGN_IN}?error=${outcome.reason}`;
+          Object.assign(user, outcome.user);
+          return true;
+        } catch (error) {
+          // NextAuth would put the message into the address, and log nothing.
+          settings.log.error("A login by a provider failed.", error);
+          return `${SIGN_IN}?error=fault`;
+        }
       },
       jwt: ({ token, user }) => {
         const known = user as SignedInUser | undefined;
@@ -66,7 +75,7 @@ export function authOptions(
       session: ({ session }) => session,
     },
     logger: {
-      error: (code) => settings.log.warn(`Logging in: ${code}`),
+      error: (code, about) => settings.log.warn(`Logging in: ${code}: ${reasonIn(about)}`),
       warn: () => undefined,
       debug: () => undefined,
     },
@@ -93,35 +102,27 @@ async function byPassword(
 
 function oauthProviders({ github, google, oidc }: AuthProviders): Provider[] {
   const providers: Provider[] = [];
-  if (github) providers.push(interop(GitHub)(github));
+  if (github) providers.push(interop(GitHub)({ ...github, userinfo: { request: githubProfile } }));
   if (google) providers.push(interop(Google)(google));
-  if (oidc) {
-    providers.push({
-      id: "oidc",
-      name: oidc.name,
-      type: "oauth",
-      wellKnown: `${oidc.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
-      authorization: { params: { scope: "openid email profile" } },
-      idToken: true,
-      checks: ["pkce", "state", "nonce"],
-      clientId: oidc.clientId,
-      clientSecret: oidc.clientSecret,
-      profile: (profile: Profile & { sub: string }) => ({ id: profile.sub, name: profile.name, email: profile.email }),
-    });
-  }
+  if (oidc) providers.push(oidcProvider(oidc));
   return providers;
 }
 
 function toProfile(
   account: { provider: string; providerAccountId: string },
-  profile: (Profile & { email_verified?: unknown }) | undefined,
+  profile: (Profile & { email_verified?: unknown; login?: string }) | undefined,
 ): ProviderProfile {
   return {
     provider: account.provider,
     accountId: account.providerAccountId,
     email: profile?.email ?? undefined,
-    // GitHub names the address that its user confirmed as the primary one; the others say so themselves.
-    emailVerified: account.provider === "github" || profile?.email_verified === true,
-    name: profile?.name ?? undefined,
+    emailVerified: profile?.email_verified === true,
+    name: (profile?.name ?? profile?.login)?.slice(0, 100),
   };
+}
+
+/** NextAuth gives the error itself, or an object around it. Only its message: the rest may hold tokens. */
+function reasonIn(about: unknown): string {
+  const error = about instanceof Error ? about : (about as { error?: unknown } | undefined)?.error;
+  return error instanceof Error ? error.message : "no reason was given";
 }

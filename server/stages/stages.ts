@@ -5,7 +5,7 @@ import type { StageChoice } from "../banner";
 import { missingStt, missingTts } from "../realtime/engine/missing";
 import { fallback, type ModelEngine } from "../realtime/engine/fallback";
 import { pipeline, type PipelineOptions } from "../realtime/engine/pipeline";
-import { relay } from "../realtime/engine/relay";
+import { relay, type RelayEngine } from "../realtime/engine/relay";
 import { speechToSpeech } from "../realtime/engine/speech-to-speech";
 import type {
   LanguageModel,
@@ -18,6 +18,7 @@ import type {
 } from "../realtime/engine/types";
 import { OFFICIAL_MODELS } from "../realtime/live/models";
 import { describe, StartError } from "../start-error";
+import { Inventory, type StageProvider } from "./inventory";
 import {
   MISSING_STT,
   planSpeech,
@@ -37,6 +38,8 @@ export interface Stages {
   readonly models: Readonly<Record<string, ModelEngine>>;
   /** Of the first name. */
   readonly engine: ModelEngine;
+  /** Everybody who answers for a name. */
+  readonly providers: readonly StageProvider[];
   /** Frees every provider. */
   close(): Promise<void>;
 }
@@ -72,7 +75,7 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
     const shared = { vad: vad.vad, noise, turns };
     const engines = plans.map(async ({ entry: { name }, choices }): Promise<[string, ModelEngine]> => {
       const made = choices.map(async (choice): Promise<ModelEngine> => {
-        if (choice.type === "relay") return relay(choice);
+        if (choice.type === "relay") return workshop.relay(choice, name);
         return engineOf(await workshop.build(choice.plan, name), { ...shared, ...env.llm });
       });
       return [name, fallback(await Promise.all(made))];
@@ -86,7 +89,8 @@ export async function buildStages(env: Env, providers: Providers): Promise<Stage
       { stage: "tts", chosen: standard.tts.name, reason: workshop.noVoice ?? configured.tts.reason },
       { stage: "vad", chosen: vad.vad?.name ?? "none", reason: vad.reason },
     ];
-    return { choices, models, engine, close: () => workshop.close() };
+    const { inventory } = workshop;
+    return { choices, models, engine, providers: inventory.list(), close: () => workshop.close() };
   } catch (error) {
     await workshop.close();
     throw error;
@@ -156,10 +160,16 @@ interface Parts {
   readonly tts: TextToSpeech;
 }
 
+interface Listing {
+  readonly key: TextToSpeech;
+  readonly name: string | undefined;
+}
+
 /** Makes each provider once, however many engines share it. */
 class Workshop {
   /** Why nobody speaks, if nobody does. */
   noVoice: string | undefined;
+  readonly inventory = new Inventory();
   private readonly made = new Map<string, Promise<{ close?(): Promise<void> }>>();
 
   constructor(
@@ -176,13 +186,33 @@ class Workshop {
       this.once(plan.tts, "tts", () => this.tts(plan.tts)),
     ]);
     const by = name === undefined ? "TTS_VOICE" : `REALTIME_MODELS (${name})`;
-    return { speech, stt, llm, tts: withVoice(tts, plan.voice, by) };
+    const parts = { speech, stt, llm, tts: withVoice(tts, plan.voice, by) };
+    this.list(plan, { ...parts, key: tts, name });
+    return parts;
+  }
+
+  relay(choice: Extract<PlannedChoice, { type: "relay" }>, name: string): RelayEngine {
+    const engine = relay(choice);
+    const made = { stage: "relay", provider: engine, model: choice.model ?? name } as const;
+    this.inventory.add(made, { key: engine, reason: "from REALTIME_MODELS", model: name });
+    return engine;
+  }
+
+  /** `key` is the voice before it was given another default. */
+  private list(plan: EnginePlan, { speech, stt, llm, tts, key, name: model }: Parts & Listing): void {
+    const { inventory } = this;
+    inventory.add({ stage: "stt", provider: stt }, { key: stt, reason: plan.stt.reason, model });
+    if (llm !== undefined) inventory.add({ stage: "llm", provider: llm }, { key: llm, reason: plan.llm.reason, model });
+    if (speech !== undefined && plan.speech !== undefined)
+      inventory.add({ stage: "speech", provider: speech }, { key: speech, reason: plan.speech.reason, model });
+    inventory.add({ stage: "tts", provider: tts }, { key, reason: this.noVoice ?? plan.tts.reason, model });
   }
 
   async vad(): Promise<{ readonly vad: VoiceActivityDetector | undefined; readonly reason: string }> {
     try {
       const vad = await this.providers.silero();
       this.made.set("vad", Promise.resolve(vad));
+      this.inventory.add({ stage: "vad", provider: vad }, { key: vad, reason: "built in", model: undefined });
       return { vad, reason: "built in" };
     } catch (error) {
       return { vad: undefined, reason: `turn detection is refused: ${describe(error)}` };

@@ -6,6 +6,7 @@ import { scopesOf } from "../../lib/auth/roles";
 import type { Viewer } from "../../lib/auth/viewer";
 import type { Host } from "../../lib/host";
 import type { Logger } from "../../lib/logger";
+import type { Networks } from "../../lib/networks";
 import { needsSetup } from "../../lib/services/users/setup";
 import { createContext, type Login, organisationLogin, type RequestInfo, type Surroundings } from "../api/context";
 import { appRouter } from "../api/root";
@@ -14,6 +15,7 @@ import { AUTH_PATH, createAuthHandler } from "../auth/handler";
 import { createAuth } from "../auth/login";
 import type { AuthProviders } from "../auth/options";
 import type { AudioStore } from "../observers/audio/store";
+import { clientAddress } from "./client-address";
 import { serveFetch } from "./fetch";
 import { isAtThisMachine, isFromOurPage, requestFacts, requestOrigin } from "./origin";
 import { isMarkedLocal } from "./page-headers";
@@ -25,6 +27,8 @@ export interface AppRoutesOptions {
   readonly audio: AudioStore;
   readonly authSecret: string;
   readonly providers: AuthProviders;
+  /** Of the operator: they say for whom they ask. */
+  readonly trustedProxies: Networks;
   readonly log: Logger;
 }
 
@@ -36,14 +40,19 @@ export interface AppRoutes {
 
 const TRPC_PATH = "/api/trpc";
 
-export function createAppRoutes({ surroundings, audio, authSecret, providers, log }: AppRoutesOptions): AppRoutes {
-  const { services, mail } = surroundings;
+export function createAppRoutes(options: AppRoutesOptions): AppRoutes {
+  const { surroundings, audio, authSecret, providers, trustedProxies, log } = options;
+  const { services, mail, signUp } = surroundings;
   const auth = createAuth({ services, secret: authSecret });
   const accounts = createAccounts(services);
   const logIn = createAuthHandler({ secret: authSecret, accounts, providers, log });
 
-  const contextOf = async (req: IncomingMessage, request: Request) =>
-    createContext(surroundings, { login: await auth(request.headers.get("cookie")), request: requestInfo(req) });
+  const addressOf = (req: IncomingMessage): string => clientAddress(requestFacts(req), trustedProxies);
+  const contextOf = async (req: IncomingMessage, request: Request) => {
+    const again = (): Promise<Login | undefined> => auth(request.headers.get("cookie"));
+    const info = requestInfo(req, addressOf(req));
+    return createContext(surroundings, { login: await again(), again, request: info });
+  };
   const playRecording = (req: IncomingMessage): ((request: Request) => Promise<Response>) =>
     createRecordingsHandler({
       audio,
@@ -75,7 +84,7 @@ export function createAppRoutes({ surroundings, audio, authSecret, providers, lo
       const path = req.url?.replace(/\?.*$/s, "") ?? "";
       if (path.startsWith(`${TRPC_PATH}/`)) return serveFetch(req, res, (request) => callProcedure(req, request));
       if (path.startsWith(`${AUTH_PATH}/`))
-        return serveFetch(req, res, (request) => logIn(request, { address: req.socket.remoteAddress ?? "" }));
+        return serveFetch(req, res, (request) => logIn(request, { address: addressOf(req) }));
       if (path.startsWith(`${RECORDINGS_PATH}/`)) return serveFetch(req, res, playRecording(req));
       return false;
     },
@@ -89,16 +98,17 @@ export function createAppRoutes({ surroundings, audio, authSecret, providers, lo
         atThisMachine: isMarkedLocal(headers),
         providers: namesOf(providers),
         mail: mail.enabled,
+        signUp,
       }),
     },
   };
 }
 
-function requestInfo(req: IncomingMessage): RequestInfo {
+function requestInfo(req: IncomingMessage, address: string): RequestInfo {
   const facts = requestFacts(req);
   return {
     id: randomUUID(),
-    address: req.socket.remoteAddress ?? "",
+    address,
     origin: requestOrigin(req),
     fromOurPage: isFromOurPage(facts),
     atThisMachine: isAtThisMachine(facts),

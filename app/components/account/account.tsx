@@ -1,6 +1,5 @@
 "use client";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { fieldErrors, problemOf } from "../../lib/errors";
@@ -13,9 +12,9 @@ import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
-import { NameField } from "../ui/name-field";
 import { Loaded } from "../ui/loaded";
 import { Page } from "../ui/page-frame";
+import { RenameCard } from "../ui/rename-card";
 
 type Profile = Answers["account"]["get"];
 
@@ -38,35 +37,17 @@ export function Account() {
 
 function NameCard({ profile }: { readonly profile: Profile }) {
   const trpc = useTRPC();
-  const router = useRouter();
-  const [name, setName] = useState(profile.name);
-  const rename = useMutation(
-    trpc.account.rename.mutationOptions({
-      onSuccess: () => {
-        toast.success("Your name is changed.");
-        router.refresh();
-      },
-    }),
-  );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    rename.mutate({ name });
-  };
+  const rename = useMutation(trpc.account.rename.mutationOptions());
+  const saved = "Your name is changed.";
   return (
-    <Card title="Name" description={profile.email}>
-      <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
-        <NameField
-          label="Your name"
-          className="min-w-56 flex-1"
-          error={fieldErrors(rename.error)["name"]}
-          value={name}
-          onChange={setName}
-        />
-        <Button type="submit" className="h-10" busy={rename.isPending}>
-          Save
-        </Button>
-      </form>
-    </Card>
+    <RenameCard
+      title="Name"
+      description={profile.email}
+      label="Your name"
+      name={profile.name}
+      saved={saved}
+      rename={rename}
+    />
   );
 }
 

@@ -61,7 +61,7 @@ export function LinkRequest() {
     <MailForm
       label="E-mail a sign-in link to"
       action="Send the link"
-      sent="If there is an account with this address, a link is on its way. It works once, for a quarter of an hour."
+      sent="If there is an account with this address, a link is on its way. It works once, for 20 minutes."
       mutation="requestLink"
     />
   );

@@ -1,5 +1,6 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
+import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { fieldErrors, problemOf } from "../../lib/errors";
 import { useTRPC } from "../../lib/trpc";
@@ -31,7 +32,19 @@ export function ResetForm({ token }: { readonly token: string }) {
     <>
       <DoorHeading title="Choose a new password" />
       <form onSubmit={submit} className="grid gap-4">
-        {problem !== undefined && <FormProblem>{problem}</FormProblem>}
+        {problem !== undefined && (
+          <FormProblem>
+            {problem}
+            {reset.error?.data?.code === "UNAUTHORIZED" && (
+              <>
+                {" "}
+                <Link href="/forgot" className="font-medium underline underline-offset-4">
+                  Ask for a new one
+                </Link>
+              </>
+            )}
+          </FormProblem>
+        )}
         <NewPassword value={password} error={fieldErrors(reset.error)["password"]} onChange={setPassword} />
         <Button look="primary" type="submit" busy={reset.isPending} className="h-11">
           Change the password

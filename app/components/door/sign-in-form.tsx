@@ -1,7 +1,9 @@
 "use client";
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { type SignInOutcome, signInWithPassword, signInWithProvider, waitInWords } from "../../lib/sign-in";
+import { refusalWords } from "../../lib/sign-in-refusals";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
@@ -14,11 +16,12 @@ export interface SignInFormProps {
   readonly providers: readonly { readonly id: string; readonly name: string }[];
   /** Whether the server can send e-mail. */
   readonly mail: boolean;
-  /** Why a login elsewhere failed. */
+  /** Why a login elsewhere failed, where the address does not say more. */
   readonly refusal: string | undefined;
 }
 
-export function SignInForm({ next, providers, mail, refusal }: SignInFormProps) {
+export function SignInForm({ next, providers, mail, refusal: other }: SignInFormProps) {
+  const refusal = refusalWords(useSearchParams().get("error")) ?? other;
   return (
     <>
       <DoorHeading title="Sign in" />

@@ -7,6 +7,7 @@ import { money } from "../../lib/format";
 import { type Answers, useTRPC } from "../../lib/trpc";
 import { tellFailure, useDone } from "../../lib/use-done";
 import { FormProblem } from "../door/heading";
+import { AmountField } from "../ui/amount-field";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Dialog } from "../ui/dialog";
@@ -121,21 +122,14 @@ function PriceForm({ price, onClose }: { readonly price: Price; readonly onClose
       </Field>
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">
         {PARTS.map(([part, label]) => (
-          <Field key={part} label={label} error={errors[part]}>
-            {(control) => (
-              <Input
-                {...control}
-                type="number"
-                min={0}
-                step="any"
-                inputMode="decimal"
-                defaultValue={draft[part] / 1_000_000}
-                onChange={({ target: { valueAsNumber: value } }) =>
-                  setDraft({ ...draft, [part]: Number.isNaN(value) ? 0 : Math.round(value * 1_000_000) })
-                }
-              />
-            )}
-          </Field>
+          <AmountField
+            key={part}
+            label={label}
+            money
+            value={draft[part]}
+            error={errors[part]}
+            onChange={(value) => setDraft({ ...draft, [part]: value ?? 0 })}
+          />
         ))}
       </div>
       <EditActions

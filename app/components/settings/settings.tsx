@@ -1,8 +1,6 @@
 "use client";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
-import { toast } from "sonner";
 import { fieldErrors, problemOf } from "../../lib/errors";
 import { type Answers, useTRPC } from "../../lib/trpc";
 import { useDone } from "../../lib/use-done";
@@ -12,21 +10,23 @@ import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
-import { NameField } from "../ui/name-field";
 import { Loaded } from "../ui/loaded";
 import { NotAllowed } from "../ui/not-allowed";
 import { Page } from "../ui/page-frame";
+import { RenameCard } from "../ui/rename-card";
 import { Switch } from "../ui/switch";
 import { Prices } from "./prices";
+import { Providers } from "./providers";
 
 type Recording = Answers["settings"]["get"]["recording"];
 
 export function Settings() {
   const { scopes } = useViewer();
   return (
-    <Page title="Settings" description="What is kept of conversations, and what they cost." narrow>
+    <Page title="Settings" description="Who answers, what is kept of conversations, and what they cost." narrow>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-        {scopes.includes("organisation:write") && <NameCard />}
+        {scopes.includes("organisation:write") && <OrganisationName />}
+        {scopes.includes("settings:read") && <Providers mayTest={scopes.includes("settings:write")} />}
         {scopes.includes("settings:read") ? <RecordingSettings /> : <NotAllowed who="a developer" />}
         <Prices mayEdit={scopes.includes("prices:write")} />
       </div>
@@ -34,37 +34,12 @@ export function Settings() {
   );
 }
 
-function NameCard() {
+function OrganisationName() {
   const trpc = useTRPC();
-  const router = useRouter();
   const { organisation } = useViewer();
-  const [name, setName] = useState(organisation.name);
-  const rename = useMutation(
-    trpc.organisations.rename.mutationOptions({
-      onSuccess: () => {
-        toast.success("The organisation is renamed.");
-        router.refresh();
-      },
-    }),
-  );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    rename.mutate({ name });
-  };
+  const rename = useMutation(trpc.organisations.rename.mutationOptions());
   return (
-    <Card title="Organisation">
-      <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
-        <NameField
-          className="min-w-56 flex-1"
-          error={fieldErrors(rename.error)["name"]}
-          value={name}
-          onChange={setName}
-        />
-        <Button type="submit" className="h-10" busy={rename.isPending}>
-          Save
-        </Button>
-      </form>
-    </Card>
+    <RenameCard title="Organisation" name={organisation.name} saved="The organisation is renamed." rename={rename} />
   );
 }
 

@@ -41,10 +41,13 @@ function Form({ onClose }: { readonly onClose: () => void }) {
   if (invite.data !== undefined)
     return (
       <div className="grid gap-4">
-        {invite.data.sent && (
+        {invite.data.letter === "sent" && (
           <p className="text-sm leading-6">
             The invitation is on its way to {email}. You may pass on the link as well.
           </p>
+        )}
+        {invite.data.letter === "failed" && (
+          <FormProblem>The e-mail could not be sent. The invitation holds: pass on the link yourself.</FormProblem>
         )}
         <Secret label="The link, for a week" value={invite.data.link} />
         <DialogActions>

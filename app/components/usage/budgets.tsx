@@ -8,13 +8,14 @@ import { type Answers, useTRPC } from "../../lib/trpc";
 import { tellFailure, useDone } from "../../lib/use-done";
 import { FormProblem } from "../door/heading";
 import { Slider } from "../playground/slider";
+import { AmountField } from "../ui/amount-field";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Dialog } from "../ui/dialog";
 import { EditActions } from "../ui/edit-actions";
 import { Field } from "../ui/field";
-import { Input, Select } from "../ui/input";
+import { Select } from "../ui/input";
 import { NameField } from "../ui/name-field";
 import { Loaded } from "../ui/loaded";
 import { Time } from "../ui/time";
@@ -122,10 +123,12 @@ function BudgetForm({ budget, onClose }: { readonly budget: Budget | undefined; 
       {problem !== undefined && <FormProblem>{problem}</FormProblem>}
       <NameField error={errors["name"]} value={draft.name} onChange={(name) => setDraft({ ...draft, name })} />
       <div className="grid grid-cols-2 gap-4">
-        <Amount
-          micros={budget?.amountMicros}
+        <AmountField
+          label="Amount"
+          money
+          value={budget?.amountMicros}
           error={errors["amountMicros"]}
-          onChange={(amountMicros) => setDraft({ ...draft, amountMicros })}
+          onChange={(amountMicros) => setDraft({ ...draft, amountMicros: amountMicros ?? 0 })}
         />
         <Field label="Each">
           {(control) => (
@@ -154,33 +157,5 @@ function BudgetForm({ budget, onClose }: { readonly budget: Budget | undefined; 
         onClose={onClose}
       />
     </form>
-  );
-}
-
-interface AmountProps {
-  /** What it was; undefined for a new one. */
-  readonly micros: number | undefined;
-  readonly error: string | undefined;
-  readonly onChange: (micros: number) => void;
-}
-
-function Amount({ micros, error, onChange }: AmountProps) {
-  return (
-    <Field label="Amount" error={error}>
-      {(control) => (
-        <Input
-          {...control}
-          type="number"
-          required
-          min={0}
-          step="any"
-          inputMode="decimal"
-          defaultValue={micros === undefined ? undefined : micros / 1_000_000}
-          onChange={({ target: { valueAsNumber: value } }) =>
-            onChange(Number.isNaN(value) ? 0 : Math.round(value * 1_000_000))
-          }
-        />
-      )}
-    </Field>
   );
 }

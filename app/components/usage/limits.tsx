@@ -8,13 +8,14 @@ import { type Answers, useTRPC } from "../../lib/trpc";
 import { tellFailure, useDone } from "../../lib/use-done";
 import { FormProblem } from "../door/heading";
 import { useViewer } from "../shell/viewer";
+import { AmountField } from "../ui/amount-field";
 import { Badge } from "../ui/badge";
 import { Button, ButtonLink } from "../ui/button";
 import { Card } from "../ui/card";
 import { Dialog } from "../ui/dialog";
 import { EditActions } from "../ui/edit-actions";
 import { Field } from "../ui/field";
-import { Input, Select } from "../ui/input";
+import { Select } from "../ui/input";
 import { Loaded } from "../ui/loaded";
 import { Meter } from "./meter";
 
@@ -211,24 +212,15 @@ function LimitForm({ limit, onClose }: { readonly limit: Limit | undefined; read
       )}
       <div className="grid gap-4 sm:grid-cols-2">
         {PARTS.map(([part, label]) => (
-          <Field key={part} label={label} optional error={errors[part]}>
-            {(control) => (
-              <Input
-                {...control}
-                type="number"
-                min={0}
-                step={isMoney(part) ? "any" : 1}
-                inputMode="decimal"
-                defaultValue={shown(part, parts[part])}
-                onChange={({ target: { valueAsNumber: value } }) =>
-                  setParts({
-                    ...parts,
-                    [part]: Number.isNaN(value) ? null : Math.round(value * (isMoney(part) ? 1_000_000 : 1)),
-                  })
-                }
-              />
-            )}
-          </Field>
+          <AmountField
+            key={part}
+            label={label}
+            optional
+            money={isMoney(part)}
+            value={parts[part]}
+            error={errors[part]}
+            onChange={(value) => setParts({ ...parts, [part]: value })}
+          />
         ))}
       </div>
       <EditActions
@@ -239,11 +231,6 @@ function LimitForm({ limit, onClose }: { readonly limit: Limit | undefined; read
       />
     </form>
   );
-}
-
-function shown(part: Part, value: number | null | undefined): number | undefined {
-  if (value === null || value === undefined) return undefined;
-  return isMoney(part) ? value / 1_000_000 : value;
 }
 
 interface SubjectFieldsProps {

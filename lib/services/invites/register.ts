@@ -39,8 +39,8 @@ export async function registerByInvite(call: {
         email: person.email,
         name: person.name,
         passwordHash,
-        // Whoever has the link that was sent to an address can read its mail.
-        emailVerifiedAt: invite.email === null ? null : new Date(),
+        // Nobody has proved to own the address: whoever invited has seen the link as well.
+        emailVerifiedAt: null,
       })
       .onConflictDoNothing()
       .returning(),

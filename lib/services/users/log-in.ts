@@ -4,6 +4,7 @@ import { TooManyPasswords } from "../../auth/passwords";
 import { users } from "../../db/schema/index";
 import type { Services } from "../context";
 import { ServiceError } from "../errors";
+import { joinInvited } from "../invites/accept";
 import { invalidInput } from "../service";
 import { countAttempt, forgetAttempts } from "./attempts";
 import { email } from "./email";
@@ -33,11 +34,12 @@ export async function logIn({ services, input, ip }: LogInCall): Promise<Person>
   if (!user || !right || user.disabled)
     throw new ServiceError("unauthenticated", "The e-mail address or the password is wrong.");
   await forgetAttempts(db, parsed.data.email);
-  await db.system((tx) =>
-    tx
+  await db.system(async (tx) => {
+    await tx
       .update(users)
       .set({ lastLoginAt: sql`now()` })
-      .where(eq(users.id, user.id)),
-  );
+      .where(eq(users.id, user.id));
+    if (user.emailVerifiedAt !== null) await joinInvited(tx, { user, ip });
+  });
   return toPerson(user);
 }

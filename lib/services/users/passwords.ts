@@ -46,8 +46,7 @@ export async function resetPassword(call: {
   const passwordHash = await passwords.hash(parsed.data.password);
   const address = await db.system(async (tx) => {
     const used = await useToken(tx, "reset", parsed.data.token);
-    if (!used?.userId)
-      throw new ServiceError("unauthenticated", "This link was used or has expired. Ask for a new one.");
+    if (!used?.userId) throw new ServiceError("unauthenticated", "This link was used or has expired.");
     const [user] = await tx
       .update(users)
       .set({ passwordHash, loginEpoch: sql`${users.loginEpoch} + 1`, emailVerifiedAt: sql`now()` })

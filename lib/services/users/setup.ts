@@ -118,7 +118,7 @@ async function addOwner(tx: Transaction, { org, ip, ...fields }: NewOwner): Prom
   return toPerson(user);
 }
 
-async function hasUsers(tx: Transaction): Promise<boolean> {
+export async function hasUsers(tx: Transaction): Promise<boolean> {
   const [row] = await tx.select({ users: count() }).from(users);
   return (row?.users ?? 0) > 0;
 }

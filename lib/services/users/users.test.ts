@@ -8,7 +8,6 @@ import { seedMember, seedServices, seedUser, unique } from "../testing/seed";
 import { logIn } from "./log-in";
 import { memberContext, organisationsOf } from "./member-context";
 import { changePassword, requestReset, resetPassword } from "./passwords";
-import { logInByLink, providerLogin, requestLogin } from "./provider-login";
 import { ensureFirstOrganisation, ensureOwner, issueSetupToken, needsSetup, setUp } from "./setup";
 
 const right = "quick:right password";
@@ -103,51 +102,6 @@ describeDatabase("passwords", (db) => {
     await expect(change("right password", "short")).rejects.toMatchObject({ field: "password" });
     expect(await change("right password")).toBe(1);
     await logIn({ services, input: { email, password: "brand new one" } });
-  });
-});
-
-describeDatabase("logins that others vouch for", (db) => {
-  const profile = (email: string, emailVerified = true) => ({
-    provider: "github",
-    providerAccountId: unique(),
-    email,
-    emailVerified,
-  });
-
-  it("find the same user again, and join one of the same verified address", async () => {
-    const services = seedServices(db());
-    const email = `${unique()}@example.com`;
-    const first = profile(email);
-    const user = await providerLogin({ services, input: first });
-    expect(await providerLogin({ services, input: { ...first, email: "moved@example.com" } })).toMatchObject({
-      id: user.id,
-    });
-    expect(await providerLogin({ services, input: { ...profile(email), provider: "google" } })).toMatchObject({
-      id: user.id,
-    });
-  });
-
-  it("never take over a user by an address that nobody verified", async () => {
-    const services = seedServices(db());
-    const user = await seedUser(db(), { passwordHash: right });
-    const taken = providerLogin({ services, input: profile(user.email, false) });
-    await expect(taken).rejects.toMatchObject({ code: "forbidden" });
-  });
-
-  it("void a password that somebody else had set for the address beforehand", async () => {
-    const services = seedServices(db());
-    const user = await seedUser(db(), { passwordHash: right });
-    await providerLogin({ services, input: profile(user.email) });
-    const [row] = await db().system((tx) => tx.select().from(users).where(eq(users.id, user.id)));
-    expect(row?.passwordHash).toBeNull();
-  });
-
-  it("come by a link once", async () => {
-    const services = seedServices(db());
-    const email = `${unique()}@example.com`;
-    const { token } = await requestLogin({ services, input: { email } });
-    expect(await logInByLink({ services, token })).toMatchObject({ email });
-    await expect(logInByLink({ services, token })).rejects.toMatchObject({ code: "unauthenticated" });
   });
 });
 

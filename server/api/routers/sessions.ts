@@ -6,6 +6,7 @@ import { listSessionEvents } from "../../../lib/services/sessions/list-events";
 import { removeSession } from "../../../lib/services/sessions/remove";
 import { mutation, query } from "../from-service";
 import { member, router } from "../trpc";
+import { whileMember } from "../while-member";
 
 export const sessionsRouter = router({
   list: query(listSessions),
@@ -24,6 +25,7 @@ export const sessionsRouter = router({
   remove: mutation(removeSession),
   /** The running sessions, told anew whenever something about them changed. */
   live: member(listSessions.scope).subscription(async function* ({ ctx, signal }) {
-    yield* ctx.watchLive(ctx.login.organisation.id, signal);
+    const { id: org } = ctx.login.organisation;
+    yield* whileMember({ again: ctx.again, org, scope: listSessions.scope }, ctx.watchLive(org, signal));
   }),
 });

@@ -21,9 +21,10 @@ export const teamRouter = router({
     )
     .mutation(async ({ ctx, input }) => {
       const { id, token, expiresAt } = await createInvite({ ctx: ctx.service, input });
-      const link = `${ctx.request.origin}/invite/${token}`;
-      const sent = input.email === undefined ? false : await ctx.mail.invitation(input.email, { link, by: ctx.login });
-      return { id, link, expiresAt, sent };
+      const link = `${ctx.publicUrl ?? ctx.request.origin}/invite/${token}`;
+      if (input.email === undefined || !ctx.mail.enabled) return { id, link, expiresAt, letter: "none" as const };
+      const sent = await ctx.mail.invitation(input.email, { link, by: ctx.login });
+      return { id, link, expiresAt, letter: sent ? ("sent" as const) : ("failed" as const) };
     }),
   revokeInvite: mutation(revokeInvite),
 });
