@@ -22,11 +22,12 @@ import { createCallerFactory } from "./trpc";
 
 const MARK = `theirs-${unique()}`;
 const tool = { kind: "client", name: "lookup", description: MARK, parameters: { type: "object" } } as const;
+const mcp = { kind: "mcp", name: `mcp_${unique()}`, config: { url: `https://example.com/${MARK}` } } as const;
 const webhook = { url: `https://example.com/${MARK}`, events: ["session.ended"] } as const;
 const budget = { name: MARK, period: "day", amountMicros: 5 } as const;
 
 type Ids = Record<
-  "agent" | "budget" | "delivery" | "invite" | "key" | "limit" | "session" | "tool" | "user" | "webhook",
+  "agent" | "budget" | "delivery" | "invite" | "key" | "limit" | "mcp" | "session" | "tool" | "user" | "webhook",
   string
 >;
 
@@ -43,6 +44,9 @@ const NAMING: Record<string, (ids: Ids) => unknown> = {
   "limits.remove": ({ limit: id }) => ({ id }),
   "limits.saveBudget": ({ budget: id }) => ({ ...budget, id }),
   "limits.removeBudget": ({ budget: id }) => ({ id }),
+  "mcpServers.get": ({ mcp: id }) => ({ id }),
+  "mcpServers.listTools": ({ mcp: id }) => ({ id }),
+  "mcpServers.runTool": ({ mcp: id }) => ({ id, name: "lookup", arguments: {} }),
   "prices.remove": () => ({ model: MARK }),
   "sessions.get": ({ session: id }) => ({ id }),
   "sessions.events": ({ session: id }) => ({ id }),
@@ -56,6 +60,7 @@ const NAMING: Record<string, (ids: Ids) => unknown> = {
   "tools.update": ({ tool: id }) => ({ id, tool }),
   "tools.rotateSecret": ({ tool: id }) => ({ id }),
   "tools.remove": ({ tool: id }) => ({ id }),
+  "tools.run": ({ tool: id }) => ({ id, arguments: {} }),
   "webhooks.update": ({ webhook: id }) => ({ ...webhook, id }),
   "webhooks.rotateSecret": ({ webhook: id }) => ({ id }),
   "webhooks.remove": ({ webhook: id }) => ({ id }),
@@ -69,12 +74,15 @@ const SHOWING: Record<string, (ids: Ids) => unknown> = {
   "keys.list": () => undefined,
   "limits.list": () => undefined,
   "limits.budgets": () => undefined,
+  "mcpServers.list": () => undefined,
   "prices.list": () => undefined,
   "sessions.list": () => ({}),
   "settings.get": () => undefined,
   "team.members": () => undefined,
   "team.invites": () => undefined,
   "tools.list": () => undefined,
+  "tools.usage": () => ({}),
+  "tools.calls": () => ({ by: "client" }),
   "usage.overview": () => ({}),
   "usage.summary": () => ({ from: "2020-01-01", to: "2099-01-01", by: "model" }),
   "webhooks.list": () => undefined,
@@ -115,6 +123,8 @@ async function seedOneOfEach(ctx: ServiceContext & { user: { id: string } }): Pr
     const facts = { model: MARK, transport: "websocket", status: "live", startedAt: now, seenAt: now } as const;
     await tx.insert(schema.realtimeSessions).values({ id: session, orgId: ctx.org, ...facts });
     const sent = { messageId: MARK, event: "session.ended", payload: {}, status: "failed" } as const;
+    const called = { by: "client", name: MARK, outcome: "completed", at: now } as const;
+    await tx.insert(schema.toolCalls).values({ sessionId: session, id: MARK, orgId: ctx.org, ...called });
     await tx.insert(schema.webhookDeliveries).values({ id: delivery, orgId: ctx.org, webhookId: made.id, ...sent });
     return [(await tx.select().from(schema.rateLimits))[0], (await tx.select().from(schema.budgets))[0]];
   });
@@ -122,6 +132,7 @@ async function seedOneOfEach(ctx: ServiceContext & { user: { id: string } }): Pr
     agent: agent.id,
     key: key.id,
     tool: (await createTool({ ctx, input: tool })).id,
+    mcp: (await createTool({ ctx, input: mcp })).id,
     webhook: made.id,
     invite: (await createInvite({ ctx, input: { role: "viewer", email: `${MARK}@example.com` } })).id,
     user: ctx.user.id,
