@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import OpenAI from "openai";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
+import { NAVIGATION } from "../app/lib/navigation";
 import { accessibilityProblems } from "./fixtures/accessibility";
+import { expectFinished, THEMES } from "./fixtures/finished";
 import { PlaygroundPage } from "./fixtures/playground-page";
 import { startServer } from "./fixtures/server";
 import { expect, SPOKEN, test } from "./fixtures/test";
@@ -142,42 +144,11 @@ test("an agent is made, changed, compared and spoken to", async ({ page, playgro
   }).toPass();
 });
 
-const PAGES = [
-  "/",
-  "/sessions",
-  "/agents",
-  "/tools",
-  "/tools?view=mcp",
-  "/connect",
-  "/keys",
-  "/webhooks",
-  "/usage",
-  "/team",
-  "/audit",
-  "/settings",
-  "/account",
-];
+const PAGES = [...NAVIGATION.flatMap(({ places }) => places.map(({ href }) => href)), "/tools?view=mcp", "/account"];
 
-for (const theme of ["light", "dark"] as const) {
+for (const theme of THEMES) {
   test(`every page is finished in ${theme}, wide and narrow`, async ({ page }, testInfo) => {
-    test.setTimeout(120_000);
-    await page.emulateMedia({ colorScheme: theme });
-    for (const path of PAGES) {
-      await page.setViewportSize({ width: 1440, height: 900 });
-      await page.goto(path);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
-      for (const [name, width] of [
-        ["wide", 1440],
-        ["narrow", 390],
-      ] as const) {
-        await page.setViewportSize({ width, height: 900 });
-        expect(await accessibilityProblems(page), path).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(width);
-        const file = testInfo.outputPath(`${theme}-${name}${path.replaceAll("/", "-")}.png`);
-        await page.screenshot({ path: file });
-        await testInfo.attach(`${path}, ${theme}, ${name}`, { path: file });
-      }
-    }
+    test.setTimeout(180_000);
+    for (const path of PAGES) await expectFinished(page, { path, theme }, testInfo);
   });
 }
