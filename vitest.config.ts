@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -21,6 +22,8 @@ export default defineConfig({
     ],
     setupFiles: ["./vitest.setup.ts"],
     globalSetup: ["./lib/db/testing/global-setup.ts"],
+    // Two even on two cores: much of the time is waiting.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Long enough for a busy machine: no test measures time.
     testTimeout: 30_000,
   },
