@@ -123,7 +123,7 @@ async function seedOneOfEach(ctx: ServiceContext & { user: { id: string } }): Pr
     const facts = { model: MARK, transport: "websocket", status: "live", startedAt: now, seenAt: now } as const;
     await tx.insert(schema.realtimeSessions).values({ id: session, orgId: ctx.org, ...facts });
     const sent = { messageId: MARK, event: "session.ended", payload: {}, status: "failed" } as const;
-    const called = { by: "client", name: MARK, outcome: "completed", at: now } as const;
+    const called = { by: "client", name: MARK, outcome: "ok", at: now } as const;
     await tx.insert(schema.toolCalls).values({ sessionId: session, id: MARK, orgId: ctx.org, ...called });
     await tx.insert(schema.webhookDeliveries).values({ id: delivery, orgId: ctx.org, webhookId: made.id, ...sent });
     return [(await tx.select().from(schema.rateLimits))[0], (await tx.select().from(schema.budgets))[0]];
