@@ -205,7 +205,7 @@ test.describe("trouble", () => {
   test("an access token that ended is told of, and a fresh one connects", async ({ page }) => {
     await page.route("**/api/trpc/playground.mint*", async (route) => {
       const answer = await route.fetch();
-      await route.fulfill({ response: answer, body: (await answer.text()).replace(/ek_\w{4}/, "ek_none") });
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/ek_[\w-]{4}/, "ek_none") });
     });
     await page.goto("/playground");
     await page.getByRole("button", { name: "Connect", exact: true }).click();
