@@ -2,7 +2,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Database } from "../../lib/db/client";
 import { usage } from "../../lib/db/schema/index";
@@ -25,15 +25,9 @@ import { databasePrompts } from "../storage/agents";
 import { databaseSecretStore } from "../storage/secret-store";
 import { Counters } from "./counters";
 import { createLimitsGate } from "./gate";
+import { hasRedis, redis } from "./testing/redis";
 
 const log = createLogger({ level: "silent" });
-const REDIS_URL = process.env["TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
-const redis = new Redis(REDIS_URL, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-redis.on("error", () => undefined);
-const hasRedis = await redis.connect().then(
-  () => true,
-  () => false,
-);
 afterAll(() => redis.disconnect());
 
 /** A server of one organisation's, put together as `storage.ts` does it. */

@@ -15,6 +15,7 @@ import { scriptedLlm, scriptedStt, scriptedTts } from "../realtime/testing/index
 import { connectInMemory } from "../realtime/testing/realtime";
 import { Counters } from "./counters";
 import { createLimitsGate } from "./gate";
+import { hasRedis, redis } from "./testing/redis";
 
 const log = createLogger({ level: "silent" });
 const NONE = { minutesDay: 0, minutesMonth: 0, costDayMicros: 0, costMonthMicros: 0, sessions: 0 };
@@ -36,13 +37,6 @@ async function gateWith({ limits = {}, spent = {}, redis }: Setup = {}) {
   return { gate, session: { tenant, keyId: "key_1", model: "m" } };
 }
 
-const REDIS_URL = process.env["TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
-const redis = new Redis(REDIS_URL, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-redis.on("error", () => undefined);
-const hasRedis = await redis.connect().then(
-  () => true,
-  () => false,
-);
 afterAll(() => redis.disconnect());
 
 for (const [kind, store] of [
