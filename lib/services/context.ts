@@ -36,7 +36,7 @@ export type ServiceEvent =
   | { readonly type: "limits.changed"; readonly org: string }
   | { readonly type: "prices.changed"; readonly org: string }
   | { readonly type: "settings.changed"; readonly org: string }
-  | { readonly type: "audio.deleted"; readonly org: string; readonly files: readonly { store: string; path: string }[] }
+  | { readonly type: "audio.deleted"; readonly org: string }
   | { readonly type: "webhook.queued"; readonly org: string };
 
 export interface ServiceContext extends Services {

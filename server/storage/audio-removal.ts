@@ -1,28 +1,38 @@
-/** Files of recordings that are deleted. What a bucket does not let go of now is tried again: nobody's voice stays by accident. */
-import type { AudioFile } from "../../lib/services/sessions/life";
+/** For a job: deletes the files of recordings that are to go, and those which were refused before, when it is their time. */
+import type { Database } from "../../lib/db/client";
+import { type AudioDeletion, deletionsDone, leaseDeletions } from "../../lib/services/sessions/audio-deletions";
 import type { AudioStore } from "../observers/audio/store";
 
-export class AudioRemoval {
-  private waiting: AudioFile[] = [];
+const AT_A_TIME = 100;
 
-  constructor(private readonly audio: Pick<AudioStore, "remove">) {}
-
-  add(files: readonly AudioFile[]): void {
-    this.waiting.push(...files);
+/** Rejects when some are still there: their rows stay, and come again after a pause. */
+export async function removeAudio(db: Database, audio: Pick<AudioStore, "place" | "remove">): Promise<void> {
+  const place = await audio.place();
+  const failures: unknown[] = [];
+  for (;;) {
+    const due = await leaseDeletions(db, { place, limit: AT_A_TIME });
+    const removed = await removeEach(due, audio, failures);
+    await deletionsDone(db, removed);
+    // A bucket that takes none of them now takes no others either.
+    if (due.length < AT_A_TIME || removed.length === 0) break;
   }
+  if (failures.length > 0)
+    throw new Error(`Recorded files that could not be deleted: ${failures.length}.`, { cause: failures[0] });
+}
 
-  /** Tries all of them; rejects when some are still there, and keeps those for the next time. */
-  async run(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const file of this.waiting.splice(0)) {
-      try {
-        await this.audio.remove(file);
-      } catch (error) {
-        failures.push(error);
-        this.waiting.push(file);
-      }
+async function removeEach(
+  due: readonly AudioDeletion[],
+  audio: Pick<AudioStore, "remove">,
+  failures: unknown[],
+): Promise<string[]> {
+  const removed: string[] = [];
+  for (const file of due) {
+    try {
+      await audio.remove(file);
+      removed.push(file.id);
+    } catch (error) {
+      failures.push(error);
     }
-    if (failures.length > 0)
-      throw new Error(`Recorded files that could not be deleted: ${failures.length}.`, { cause: failures[0] });
   }
+  return removed;
 }

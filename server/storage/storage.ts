@@ -33,7 +33,7 @@ import { StartError } from "../start-error";
 import { createToolRunner } from "../tools/runner";
 import { databaseMcpServers, databasePrompts } from "./agents";
 import { databaseArchive } from "./archive";
-import { AudioRemoval } from "./audio-removal";
+import { removeAudio } from "./audio-removal";
 import { databaseAuthenticate } from "./authenticate";
 import { ServiceEvents } from "./events";
 import { Jobs } from "./jobs";
@@ -180,7 +180,7 @@ const LIFE_EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 60 * 60 * 1000;
 
 function attach({ services, events, sessions, recorder, gate, audio, log }: Attached): () => Promise<void> {
-  const removal = new AudioRemoval(audio);
+  const remove = (): Promise<void> => removeAudio(services.db, audio);
   const jobs = new Jobs(
     [
       { name: "keys", everyMs: ENDS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
@@ -188,8 +188,8 @@ function attach({ services, events, sessions, recorder, gate, audio, log }: Atta
       { name: "webhooks", everyMs: WEBHOOKS_EVERY_MS, run: () => deliverWebhooks(services) },
       { name: "budgets", everyMs: BUDGETS_EVERY_MS, run: () => checkBudgets(services) },
       { name: "life", everyMs: LIFE_EVERY_MS, run: () => keepLife(services.db, recorder) },
-      { name: "retention", everyMs: RETENTION_EVERY_MS, run: () => retain(services.db, removal) },
-      { name: "audio", everyMs: AUDIO_EVERY_MS, run: () => removal.run() },
+      { name: "retention", everyMs: RETENTION_EVERY_MS, run: () => retain(services.db, remove) },
+      { name: "audio", everyMs: AUDIO_EVERY_MS, run: remove },
     ],
     (job, error) => log.warn(`The job "${job}" failed; it is tried again.`, error),
   );
@@ -200,16 +200,13 @@ function attach({ services, events, sessions, recorder, gate, audio, log }: Atta
     if (event.type === "session.end") endSession(sessions, event);
     if (event.type === "settings.changed" || event.type === "prices.changed") recorder.forget(event.org);
     if (event.type === "limits.changed") gate.forget(event.org);
-    if (event.type === "audio.deleted") {
-      removal.add(event.files);
-      jobs.soon("audio");
-    }
+    if (event.type === "audio.deleted") jobs.soon("audio");
     if (event.type === "webhook.queued") jobs.soon("webhooks");
   });
   return async () => {
     unlisten();
     await jobs.close();
-    await removal.run().catch((error: unknown) => log.error("Recorded audio stays behind.", error));
+    await remove().catch((error: unknown) => log.warn("Recorded audio is deleted after the next start.", error));
   };
 }
 
@@ -218,10 +215,10 @@ async function keepLife(db: Database, { live }: Recorder): Promise<void> {
   await endSilent(db);
 }
 
-async function retain(db: Database, removal: AudioRemoval): Promise<void> {
-  removal.add(await applyRetention(db));
+async function retain(db: Database, remove: () => Promise<void>): Promise<void> {
+  await applyRetention(db);
   await forgetBatches(db);
-  await removal.run();
+  await remove();
 }
 
 function endSession(sessions: LiveSessions, { org, sessionId }: { org: string; sessionId: string }): void {

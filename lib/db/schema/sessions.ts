@@ -210,9 +210,28 @@ export const recordings = pgTable(
     /** `file` under DATA_DIR, or `s3`; `path` is the file's or the object's. */
     store: text({ enum: ["file", "s3"] }).notNull(),
     path: text().notNull(),
+    /** Of a file: whose DATA_DIR it lies in. Null: in a bucket, or not known. */
+    place: text(),
     createdAt: createdAt(),
   },
   (table) => [index().on(table.sessionId), index().on(table.orgId, table.createdAt)],
+);
+
+/** Files and objects whose recordings are deleted and which are still to go: a row is there until its file is not. */
+export const audioDeletions = pgTable(
+  "audio_deletions",
+  {
+    /** The recording's. */
+    id: text().primaryKey(),
+    orgId: orgId(),
+    store: text({ enum: ["file", "s3"] }).notNull(),
+    path: text().notNull(),
+    place: text(),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: createdAt(),
+    createdAt: createdAt(),
+  },
+  (table) => [index().on(table.orgId), index().on(table.nextAttemptAt)],
 );
 
 /** What recording lost, and why: nothing is lost in silence. */

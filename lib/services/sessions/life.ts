@@ -10,6 +10,7 @@ import {
   sessionEvents,
   toolCalls,
 } from "../../db/schema/index";
+import { deleteRecordings } from "./audio-deletions";
 
 /** How another server ends what its own seems to have left. */
 const LOST = "server_lost";
@@ -64,22 +65,15 @@ export async function endSilent(db: Database): Promise<number> {
   return ended.length;
 }
 
-export interface AudioFile {
-  readonly store: string;
-  readonly path: string;
-}
-
 const AT_A_TIME = 500;
 
-/** Takes away what is older than its organisation wants it kept. Returns the audio whose files are to go. */
-export async function applyRetention(db: Database): Promise<AudioFile[]> {
+/** Takes away what is older than its organisation wants it kept; the files of its audio are to go from then on. */
+export async function applyRetention(db: Database): Promise<void> {
   const settings = await db.system((tx) => tx.select().from(orgSettings));
-  const files: AudioFile[] = [];
   for (const { orgId, transcriptDays, audioDays } of settings) {
     if (transcriptDays !== null) while ((await purgeTexts(db, orgId, transcriptDays)) === AT_A_TIME);
-    if (audioDays !== null) files.push(...(await db.tenant(orgId, (tx) => purgeAudio(tx, audioDays))));
+    if (audioDays !== null) await db.tenant(orgId, (tx) => purgeAudio(tx, audioDays));
   }
-  return files;
 }
 
 async function purgeTexts(db: Database, org: string, days: number): Promise<number> {
@@ -112,15 +106,11 @@ async function purgeTexts(db: Database, org: string, days: number): Promise<numb
   });
 }
 
-async function purgeAudio(tx: Transaction, days: number): Promise<AudioFile[]> {
-  const gone = await tx
-    .delete(recordings)
-    .where(lt(recordings.createdAt, daysAgo(days)))
-    .returning();
+async function purgeAudio(tx: Transaction, days: number): Promise<void> {
+  const gone = await deleteRecordings(tx, lt(recordings.createdAt, daysAgo(days)));
   const ids = [...new Set(gone.map(({ sessionId }) => sessionId))];
   if (ids.length > 0)
     await tx.update(realtimeSessions).set({ hasAudio: false }).where(inArray(realtimeSessions.id, ids));
-  return gone.map(({ store, path }) => ({ store, path }));
 }
 
 function daysAgo(days: number) {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { realtimeSessions, recordingGaps, recordings } from "../../db/schema/index";
 import { conflict } from "../errors";
 import { defineService } from "../service";
+import { deleteRecordings } from "./audio-deletions";
 import { requireSession } from "./view";
 
 /** Deletes what was recorded, audio included; sums in the usage stay. */
@@ -14,13 +15,10 @@ export const removeSession = defineService({
   run: async ({ ctx, tx, input, audit, notify }) => {
     const session = await requireSession(tx, input.id);
     if (session.status === "live") throw conflict("This session is still running. End it first.");
-    const files = await tx
-      .select({ store: recordings.store, path: recordings.path })
-      .from(recordings)
-      .where(eq(recordings.sessionId, input.id));
+    const recorded = await deleteRecordings(tx, eq(recordings.sessionId, input.id));
     await tx.delete(recordingGaps).where(eq(recordingGaps.sessionId, input.id));
     await tx.delete(realtimeSessions).where(eq(realtimeSessions.id, input.id));
     await audit({ target: { type: "session", id: input.id }, details: { startedAt: session.startedAt } });
-    if (files.length > 0) notify({ type: "audio.deleted", org: ctx.org, files });
+    if (recorded.length > 0) notify({ type: "audio.deleted", org: ctx.org });
   },
 });

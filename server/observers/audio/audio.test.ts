@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { audioDeletions } from "../../../lib/db/schema/index";
 import { describeDatabase } from "../../../lib/db/testing/database";
 import { createLogger } from "../../../lib/logger";
 import { findRecording } from "../../../lib/services/sessions/recording";
@@ -91,6 +92,16 @@ describe("a store", () => {
     expect(await store.read({ store: "file", path: "org/none.wav" })).toBeUndefined();
   });
 
+  it("knows its place again, and no other folder's", async () => {
+    const folder = temporary();
+    const places = [folder, folder, temporary()].map((each) =>
+      createAudioStore({ folder: each, s3: undefined }).place(),
+    );
+    const [first, again, other] = await Promise.all(places);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
   it("puts, gives and removes objects of a bucket, signed", async () => {
     const { s3, objects, signed, close } = await openTestBucket();
     const store = createAudioStore({ folder: temporary(), s3 });
@@ -98,7 +109,7 @@ describe("a store", () => {
     track.observe({ type: "input-audio", at: 20, audio: tone(20, 1), ...pcm });
     const [side] = await track.close();
     const kept = await store.keep({ org: "org_1", path: side?.path ?? "" });
-    expect(kept).toEqual({ store: "s3", path: "org_1/sess_1-input.wav" });
+    expect(kept).toEqual({ store: "s3", path: "org_1/sess_1-input.wav", place: null });
     expect([...objects.keys()]).toEqual(["/voices/org_1/sess_1-input.wav"]);
     const read = await store.read(kept);
     expect((await new Response(read?.stream).arrayBuffer()).byteLength).toBe(side?.bytes);
@@ -155,8 +166,11 @@ describeDatabase("recorded audio", (db) => {
       code: "not_found",
     });
     await removeSession({ ctx, input: { id } });
-    const gone = services.events.find(({ type }) => type === "audio.deleted");
-    expect(gone).toMatchObject({ files: expect.arrayContaining([{ store: "file", path: found.path }]) as unknown });
+    expect(services.events).toContainEqual({ type: "audio.deleted", org: ctx.org });
+    const due = await db().tenant(ctx.org, (tx) => tx.select().from(audioDeletions));
+    expect(due).toContainEqual(
+      expect.objectContaining({ store: "file", path: found.path, place: await store.place() }) as unknown,
+    );
   });
 
   it("is not kept where nobody asked for it", async () => {

@@ -5,10 +5,13 @@ import { basename, join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import type { AwsClient } from "aws4fetch";
 import type { S3Env } from "../../../lib/env-storage";
+import { placeOf } from "./place";
 
 export interface StoredAudio {
   readonly store: "file" | "s3";
   readonly path: string;
+  /** Where a file lies, see `AudioStore.place`; null for objects of a bucket. */
+  readonly place: string | null;
 }
 
 export interface AudioContent {
@@ -18,6 +21,8 @@ export interface AudioContent {
 }
 
 export interface AudioStore {
+  /** What tells this folder from those of other servers on the same database. */
+  place(): Promise<string>;
   /** Where a session's files are written at first; made if need be. */
   folderOf(org: string): Promise<string>;
   /** Keeps a complete file for good. */
@@ -27,6 +32,7 @@ export interface AudioStore {
     audio: { readonly store: string; readonly path: string },
     range?: { start: number; end: number },
   ): Promise<AudioContent | undefined>;
+  /** Also when it is gone already. */
   remove(audio: { readonly store: string; readonly path: string }): Promise<void>;
 }
 
@@ -43,7 +49,14 @@ export function createAudioStore({ folder, s3 }: AudioStoreOptions): AudioStore 
     if (!whole.startsWith(root + sep)) throw new Error("A recording lies outside of its folder.");
     return whole;
   };
+  let known: Promise<string> | undefined;
+  const place = (): Promise<string> => {
+    known ??= placeOf(root);
+    known.catch(() => (known = undefined));
+    return known;
+  };
   return {
+    place,
     folderOf: async (org) => {
       const path = inside(org);
       await mkdir(path, { recursive: true, mode: 0o700 });
@@ -51,10 +64,10 @@ export function createAudioStore({ folder, s3 }: AudioStoreOptions): AudioStore 
     },
     keep: async ({ org, path }) => {
       const name = `${org}/${basename(path)}`;
-      if (!bucket) return { store: "file", path: name };
+      if (!bucket) return { store: "file", path: name, place: await place() };
       await bucket.put(name, await readFile(path));
       await rm(path, { force: true });
-      return { store: "s3", path: name };
+      return { store: "s3", path: name, place: null };
     },
     read: async ({ store, path }, range) => {
       if (store === "s3") return bucket?.get(path, range);
@@ -65,8 +78,9 @@ export function createAudioStore({ folder, s3 }: AudioStoreOptions): AudioStore 
       return { stream, bytes: found.size };
     },
     remove: async ({ store, path }) => {
-      if (store === "s3") await bucket?.remove(path);
-      else await rm(inside(path), { force: true });
+      if (store !== "s3") return rm(inside(path), { force: true });
+      if (!bucket) throw new Error("A recording lies in a bucket, and this server is told of none.");
+      await bucket.remove(path);
     },
   };
 }
