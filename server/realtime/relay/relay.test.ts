@@ -57,6 +57,29 @@ describe("what passes through a relay", () => {
     expect(peer.frames).toHaveLength(1);
   });
 
+  it("keys of MCP servers, which only the other server gets: observers see the rest, a sideband's events too", async () => {
+    const upstream = await testUpstream();
+    const observer = recordingObserver();
+    const handler = testHandler({ engine: engineFor(upstream), observers: [observer] });
+    const host = await serve(handler);
+    const client = await dial(host);
+    await client.next("session.created");
+    const beside = await dial(host, { path: `/v1/realtime?call_id=${handler.sessions.list()[0]?.sessionId}` });
+    const tool = { type: "mcp", server_label: "a", server_url: "https://a.example" };
+    const tools = [{ ...tool, authorization: "s3cret", headers: { "x-key": "s3cret" } }];
+    client.sendRaw(JSON.stringify({ type: "session.update", session: { type: "realtime", tools } }));
+    beside.sendRaw(JSON.stringify({ type: "response.create", response: { tools } }));
+    const peer = await upstream.peer(0);
+    expect(await peer.next("session.update")).toMatchObject({ session: { tools } });
+    expect(await peer.next("response.create")).toMatchObject({ response: { tools } });
+    const shown = [{ ...tool, headers: { "x-key": "<redacted>" } }];
+    const told = observer.seen.flatMap(({ observation }) =>
+      observation.type === "client-event" ? [observation.event] : [],
+    );
+    expect(told).toMatchObject([{ session: { tools: shown } }, { response: { tools: shown } }]);
+    expect(JSON.stringify(observer.seen)).not.toContain("s3cret");
+  });
+
   it("what was said before the other server greeted", async () => {
     const upstream = await testUpstream({ onPeer: () => undefined });
     const { client } = await front(upstream);
