@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { type EmbeddedServer, startEmbedded } from "../embedded/server";
+import { findPostgres } from "./postgres";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,8 +13,6 @@ declare module "vitest" {
     postgresUrl: string | null;
   }
 }
-
-const POSTGRES_URL = process.env["TEST_DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/test";
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "antiphon-tests-"));
@@ -30,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   await new Promise<void>((resolve) => door.listen(socket, resolve));
   project.provide("embeddedSocket", socket);
-  project.provide("postgresUrl", (await answers(POSTGRES_URL)) ? POSTGRES_URL : null);
+  project.provide("postgresUrl", await findPostgres());
   return async () => {
     door.close();
     await (await embedded?.catch(() => undefined))?.close();
@@ -41,16 +39,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
 function pipeBoth(one: Socket, other: Socket): void {
   one.on("error", () => other.destroy()).pipe(other);
   other.on("error", () => one.destroy()).pipe(one);
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => undefined });
-  try {
-    await client`select 1`;
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end({ timeout: 1 });
-  }
 }
