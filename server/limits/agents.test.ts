@@ -119,6 +119,40 @@ describeDatabase("agents", (db) => {
     });
   }
 
+  it("count single responses that name them, which are not the session's own agent's", async () => {
+    const { ctx, realtime, recorder, agent } = await serverOn(db(), undefined);
+    const desk = await agent("Desk");
+    const kitchen = await agent("Kitchen", { limits: { requestsPerMinute: 1 } });
+    const { client } = realtime;
+    await client.next("session.created");
+    await become(client, desk);
+    const ask = async () => {
+      client.sendRaw(JSON.stringify({ type: "response.create", response: { prompt: { id: kitchen } } }));
+      return (await client.next("response.done")).response;
+    };
+    const asked = await ask();
+    expect(await ask()).toMatchObject({
+      status: "failed",
+      status_details: {
+        error: { code: "rate_limit_exceeded", message: expect.stringContaining("This agent") as string },
+      },
+    });
+    const own = (await turn(client)).response;
+    expect([asked.status, own.status]).toEqual(["completed", "completed"]);
+    await client.close();
+    await recorder.flush();
+    const today = new Date().toISOString().slice(0, 10);
+    const rows = await summariseUsage({ ctx, input: { from: today, to: today, by: "agent" } });
+    const counted = rows.map(({ group, sessions, responses, failedResponses, outputTextTokens }) => [
+      group,
+      { sessions, responses, failedResponses, outputTextTokens },
+    ]);
+    expect(Object.fromEntries(counted)).toMatchObject({
+      [desk]: { sessions: 1, responses: 1, failedResponses: 0, outputTextTokens: own.usage?.output_tokens },
+      [kitchen]: { sessions: 0, responses: 2, failedResponses: 1, outputTextTokens: asked.usage?.output_tokens },
+    });
+  });
+
   it("may have so many sessions at a time: the next is refused at the door, or when it would become one", async () => {
     const { realtime, agent } = await serverOn(db(), undefined);
     const id = await agent("Desk", { limits: { concurrentSessions: 1 } });

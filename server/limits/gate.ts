@@ -50,10 +50,11 @@ export function createLimitsGate({ counters, standing, log, keepMs = 5_000 }: Li
     let agentEnds = alive.begin(agentOf(who));
     const known = new Map<RateLimit["name"], RateLimit>();
     return {
-      reserve: async (tokens): Promise<UsageLease> => {
-        judge(who, []);
-        known.set("requests", (await minute.take(who, "requests", 1)).tightest);
-        const { tightest, shares } = await minute.take(who, "tokens", tokens);
+      reserve: async (tokens, agent): Promise<UsageLease> => {
+        const spender: Who = agent === undefined ? who : { ...opened, ...agent };
+        judge(spender, []);
+        known.set("requests", (await minute.take(spender, "requests", 1)).tightest);
+        const { tightest, shares } = await minute.take(spender, "tokens", tokens);
         known.set("tokens", tightest);
         return {
           settle: (actual) => {

@@ -1,5 +1,5 @@
 /** One session as the recorder sees it: turns what is observed into operations. Cheap: it runs between frames of audio. */
-import type { AgentInfo, SessionInfo, SessionObservation, TurnStage } from "../realtime/observers/types";
+import type { AgentInfo, SessionInfo, SessionObservation } from "../realtime/observers/types";
 import type { Item } from "../realtime/protocol/items";
 import type { ResponseResource, ResponseUsage } from "../realtime/protocol/responses";
 import type { ServerEvent } from "../realtime/protocol/server-events";
@@ -11,6 +11,8 @@ import { SpeechTimes } from "./speech-times";
 import { transcriptOf } from "./transcript";
 
 type OperationBody = Operation extends infer O ? (O extends Operation ? Omit<O, "org" | "session"> : never) : never;
+
+type Stage = Extract<SessionObservation, { type: "stage" }>;
 
 export interface TrackOptions {
   readonly info: SessionInfo;
@@ -27,6 +29,8 @@ export class Track {
   private readonly calls: CallLedger;
   private readonly items = new Map<string, NewItem>();
   private readonly responses = new Map<string, NewResponse>();
+  /** Of live responses that name an agent themselves. */
+  private readonly ownAgents = new Map<string, string>();
   private readonly heard: number[] = [];
   private readonly sums = {
     items: 0,
@@ -78,7 +82,7 @@ export class Track {
         this.calls.serverEvent(observation.event, observation.at);
         return this.serverEvent(observation.event, observation.at);
       case "stage":
-        return this.stage(observation.stage, observation);
+        return this.stage(observation);
       case "tool-call":
         return this.calls.reported(observation);
       case "speculation":
@@ -249,11 +253,12 @@ export class Track {
     this.transcribed = undefined;
   }
 
-  private stage(stage: TurnStage, { at, responseId }: { readonly at: number; readonly responseId?: string }): void {
+  private stage({ stage, at, responseId, agent }: Stage): void {
     if (stage === "speech-stopped") this.speechStopped = at;
     if (stage === "transcribed") this.transcribed = at;
     const response = responseId === undefined ? undefined : this.responses.get(responseId);
     if (response === undefined) return;
+    if (agent !== undefined) this.ownAgents.set(response.id, agent.agentId);
     if (stage === "transcribed") response.transcribedMs = at;
     if (stage === "first-token") response.firstTokenMs ??= at;
     if (stage === "first-audio") response.firstAudioMs ??= at;
@@ -261,12 +266,14 @@ export class Track {
 
   private responseDone({ id, status, status_details, usage }: ResponseResource, at: number): void {
     const begun = this.responses.get(id);
+    const agentId = this.ownAgents.get(id);
     this.responses.delete(id);
+    this.ownAgents.delete(id);
     if (begun === undefined) return;
     const first = begun.firstAudioMs ?? begun.firstTokenMs;
     const heardMs = typeof first === "number" ? first - (begun.speechStoppedMs ?? begun.createdMs) : null;
     if (heardMs !== null && heardMs >= 0) this.heard.push(heardMs);
-    if (usage) this.spend(usage, { responses: 1, failedResponses: status === "failed" ? 1 : 0 });
+    if (usage) this.spend(usage, { responses: 1, failedResponses: status === "failed" ? 1 : 0 }, agentId);
     if (status_details?.type === "cancelled" && status_details.reason === "turn_detected") this.sums.interruptions += 1;
     this.sums.responses += 1;
     this.changed = true;
@@ -285,11 +292,11 @@ export class Track {
     });
   }
 
-  private spend(usage: ResponseUsage, counted: Record<string, number>): void {
+  private spend(usage: ResponseUsage, counted: Record<string, number>, agentId?: string): void {
     this.sums.inputTokens += usage.input_tokens;
     this.sums.outputTokens += usage.output_tokens;
     this.changed = true;
-    this.use({ ...counted, ...tokenColumns(usage) });
+    this.use({ ...counted, ...tokenColumns(usage) }, undefined, agentId);
   }
 
   // ---------------------------------------------------------------- the end

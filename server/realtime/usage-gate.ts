@@ -20,9 +20,9 @@ export interface UsageLease {
 export interface SessionUsage {
   /**
    * Room for a response of about so many tokens. Rejects with a `ProtocolError` when there is none: the response then
-   * ends as `failed`, in its words.
+   * ends as `failed`, in its words. `agent`: the stored prompt that this response alone names, in place of the session's.
    */
-  reserve(tokens: number): Promise<UsageLease>;
+  reserve(tokens: number, agent?: AgentInfo): Promise<UsageLease>;
   /** Where the session stands, for `rate_limits.updated`. */
   limits(): readonly RateLimit[];
   /**

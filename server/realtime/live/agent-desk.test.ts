@@ -6,6 +6,7 @@ import { ProtocolError } from "../protocol/errors";
 import type { PromptStore } from "../session/stored-prompts";
 import { createTestRealtime, inTurn } from "../testing";
 import type { MemoryConnectOptions, TestRealtime } from "../testing/realtime";
+import { defineTool } from "../tools/define-tool";
 import { unlimited, type UsageGate, type UsageSession } from "../usage-gate";
 
 const prompts: PromptStore = {
@@ -26,12 +27,15 @@ const prompts: PromptStore = {
 interface Gate extends UsageGate {
   readonly opened: UsageSession[];
   readonly became: (string | undefined)[];
+  /** Whom responses were for that were not the session's own agent's. */
+  readonly reserved: (AgentInfo | undefined)[];
 }
 
 /** Lets everybody in but the agents that are full. */
 function gateWithout(...full: string[]): Gate {
   const opened: UsageSession[] = [];
   const became: (string | undefined)[] = [];
+  const reserved: (AgentInfo | undefined)[] = [];
   const judge = (agent: Partial<AgentInfo> | undefined): void => {
     if (full.includes(agent?.agentId ?? ""))
       throw new ProtocolError("This agent may have 1 session at a time.", {
@@ -42,11 +46,16 @@ function gateWithout(...full: string[]): Gate {
   return {
     opened,
     became,
+    reserved,
     open: (session) => {
       judge(session);
       opened.push(session);
       return {
         ...unlimited,
+        reserve: (tokens, agent) => {
+          reserved.push(agent);
+          return unlimited.reserve(tokens);
+        },
         become: (agent) => {
           judge(agent);
           became.push(agent?.agentId);
@@ -125,6 +134,30 @@ describe("the agent of a session", () => {
     );
     expect(asked?.info.agentId).toBeUndefined();
     expect(answered?.info.agentId).toBe("kitchen");
+  });
+
+  it("is not whom a response is for that names another, nor are the responses after its calls", async () => {
+    const look = defineTool({ name: "look", execute: () => "A cloud." });
+    const reply = inTurn("Hello.", [{ toolCall: { name: "look", arguments: {} } }], "A cloud.");
+    const { client, gate, observer, update } = start({ engine: textEngine({ reply }), tools: [look] });
+    await client.next("session.created");
+    update({ prompt: { id: "kitchen" } });
+    await client.next("session.updated");
+    await textTurn(client);
+    client.sendRaw(JSON.stringify({ type: "response.create", response: { prompt: { id: "desk" } } }));
+    expect((await client.next("response.output_text.done")).text).toBe("A cloud.");
+    const desk = { agentId: "desk", agentVersion: "3" };
+    expect(gate.reserved).toEqual([undefined, desk, desk]);
+    const begun = observer.seen.flatMap(({ info, observation }) =>
+      observation.type === "stage" && observation.stage === "response-created"
+        ? [[info.agentId, observation.agent]]
+        : [],
+    );
+    expect(begun).toEqual([
+      ["kitchen", undefined],
+      ["kitchen", desk],
+      ["kitchen", desk],
+    ]);
   });
 
   it("is known at the door when a client secret names it, and what else the secret says wins", async () => {

@@ -55,13 +55,17 @@ export type SessionObservation =
       readonly audio: Buffer;
     }
   | { readonly type: "server-event"; readonly at: number; readonly event: ServerEvent }
-  /** Stages of a turn, for latency: all of one response carry its id. */
+  /**
+   * Stages of a turn, for latency: all of one response carry its id. `agent`, with `response-created`: the stored prompt
+   * that the response names in place of the session's, and what it uses is for.
+   */
   | {
       readonly type: "stage";
       readonly at: number;
       readonly stage: TurnStage;
       readonly responseId?: string;
       readonly itemId?: string;
+      readonly agent?: AgentInfo;
     }
   /** A guardrail changed a reply, ended it, or failed. `text` is the clause that it judged. */
   | {

@@ -1,11 +1,17 @@
 /** What the parts of a session share. Each part owns its state; this is all they know of each other's. */
 import type { GuardReport } from "../engine/guardrails";
 import type { Engine } from "../engine/types";
-import type { ToolCallReport, TurnStage } from "../observers/types";
+import type { AgentInfo, ToolCallReport, TurnStage } from "../observers/types";
 import type { ResponseUsage } from "../protocol/responses";
 import type { ServerEventBody } from "../protocol/server-events";
 import type { RealtimeConfig, SessionConfig } from "../protocol/session-config";
 import type { Conversation } from "./conversation";
+
+export interface StageOf {
+  readonly responseId?: string;
+  readonly itemId?: string;
+  readonly agent?: AgentInfo;
+}
 
 export interface SessionContext {
   readonly sessionId: string;
@@ -28,7 +34,7 @@ export interface SessionContext {
   guarded(report: GuardReport & { readonly responseId: string }): void;
   /** A function call is done with. */
   called(report: ToolCallReport): void;
-  stage(stage: TurnStage, ids: { readonly responseId?: string; readonly itemId?: string }): void;
+  stage(stage: TurnStage, of: StageOf): void;
   /** Resolves when the client has room for more audio. */
   room(): Promise<void>;
   /** A fault of ours or of a provider, for the log. */

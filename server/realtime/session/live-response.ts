@@ -1,17 +1,17 @@
 /** What is known of a response under way, and what its model is told. */
-import type { ResponseCreateParams } from "../protocol/client-events";
 import type { UsageLease } from "../usage-gate";
 import type { Given } from "./context-window";
 import type { ResponseKeeper } from "./keeping";
 import type { PreparedReply } from "./prepared-reply";
 import type { ResponseState } from "./response";
 import type { ResponseSettings } from "./settings";
+import type { ResponseParams } from "./stored-prompts";
 import type { Entry } from "./stored-items";
 
 export interface LiveResponse {
   readonly id: string;
   readonly inConversation: boolean;
-  readonly params: ResponseCreateParams;
+  readonly params: ResponseParams;
   settings: ResponseSettings;
   readonly context: readonly Entry[];
   /** Its context is an input of its own, not the conversation. */

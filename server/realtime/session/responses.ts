@@ -20,6 +20,7 @@ import { runReply, type Reported } from "./reply";
 import { nextResponse, openCallOf, outputOf, startResponse, type ResponseInput } from "./response";
 import { settingsOf, type ResponseSettings } from "./settings";
 import { toEntry, type Entry } from "./stored-items";
+import type { ResponseParams } from "./stored-prompts";
 import { requireTrackFormat } from "./support";
 import { mcpFunctionName } from "../tools/mcp";
 import type { SessionMcp } from "./session-mcp";
@@ -73,7 +74,7 @@ export class Responses {
   }
 
   /** Throws when it cannot be done. A prepared reply is used if it still fits, and dropped if not. */
-  create(params: ResponseCreateParams, { prepared, resumes = false, words }: CreateOptions = {}): void {
+  create(params: ResponseParams, { prepared, resumes = false, words }: CreateOptions = {}): void {
     const inConversation = params.conversation !== "none";
     if (inConversation && this.active !== undefined) throw errors.activeResponse(this.active);
     if (this.live.size > MAX_OUT_OF_BAND)
@@ -110,7 +111,7 @@ export class Responses {
     this.live.set(id, response);
     response.abort.signal.addEventListener("abort", () => ready?.drop(), { once: true });
     response.keeper.perform(started.effects);
-    this.context.stage("response-created", { responseId: id });
+    this.context.stage("response-created", { responseId: id, ...(params.agent && { agent: params.agent }) });
     if (inConversation && words === undefined) this.options.calls.replyBegins();
     void this.run(response);
   }
@@ -211,7 +212,8 @@ export class Responses {
   private async reserve(response: LiveResponse): Promise<void> {
     const { max_output_tokens: most } = response.settings.resource;
     const output = typeof most === "number" ? most : LIKELY_OUTPUT_TOKENS;
-    response.lease = await this.options.usage.reserve(this.weigh(response).input_tokens + output);
+    const likely = this.weigh(response).input_tokens + output;
+    response.lease = await this.options.usage.reserve(likely, response.params.agent);
   }
 
   /** Its words are there already: no model is asked. */

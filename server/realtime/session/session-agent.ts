@@ -6,7 +6,7 @@ import type { PromptReference } from "../protocol/tools";
 import { defineTool } from "../tools/define-tool";
 import type { ServerTool } from "../tools/types";
 import type { SessionContext } from "./context";
-import { findPrompt, type FilledPrompt, type Handoff, type PromptStore } from "./stored-prompts";
+import { agentOf, findPrompt, type FilledPrompt, type Handoff, type PromptStore } from "./stored-prompts";
 
 /** What a session is beyond its configuration. */
 export interface AgentRole {
@@ -49,13 +49,12 @@ export class SessionAgent {
     }
   }
 
-  of({ stored, reference }: FilledPrompt): { readonly session: RealtimeConfigInput; readonly role: AgentRole } {
+  of(prompt: FilledPrompt): { readonly session: RealtimeConfigInput; readonly role: AgentRole } {
+    const { stored, reference } = prompt;
     const session = { ...stored.session, type: "realtime" as const, prompt: reference };
     const handoffs = (stored.handoffs ?? []).map((handoff) => this.toTool(handoff));
-    const version = stored.version ?? reference.version;
-    const info = { agentId: reference.id, ...(typeof version === "string" && { agentVersion: version }) };
     const tools = [...(stored.tools ?? []), ...handoffs];
-    return { session, role: { tools, info: stored.anonymous === true ? undefined : info } };
+    return { session, role: { tools, info: agentOf(prompt) } };
   }
 
   private toTool({ name, description, prompt }: Handoff): ServerTool {

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { wireFormat } from "../audio/formats";
 import type { SessionObservation } from "../observers/types";
-import type { ClientEvent, ClientEventOf, ConversationEvent, ResponseCreateParams } from "../protocol/client-events";
+import type { ClientEvent, ClientEventOf, ConversationEvent } from "../protocol/client-events";
 import { errors, type ProtocolError } from "../protocol/errors";
 import type { ServerEventBody } from "../protocol/server-events";
 import { withoutSecrets } from "../protocol/secrets";
@@ -28,7 +28,7 @@ import { Gate } from "./gate";
 import { NO_AGENT, SessionAgent, type AgentRole, type Found } from "./session-agent";
 import { SessionMcp } from "./session-mcp";
 import { SessionShell } from "./shell";
-import { responseParams, type FilledPrompt } from "./stored-prompts";
+import { responseParams, type FilledPrompt, type ResponseParams } from "./stored-prompts";
 import { promptOf, type PromptAsked } from "./prompt-of";
 import { toEntry } from "./stored-items";
 import { requireSupportedSession, requireTrackFormats, voiceName } from "./support";
@@ -151,7 +151,7 @@ export class RealtimeSession {
       if (known.type === "session.update" && known.session.type === "realtime")
         return this.becomeAgent(prompt, known.session);
       if (known.type !== "response.create") return this.handle(known);
-      this.handle({ ...known, response: responseParams(prompt.stored, known.response ?? {}) });
+      this.handle({ ...known, response: responseParams(prompt, known.response ?? {}) });
     });
   }
 
@@ -337,8 +337,8 @@ export class RealtimeSession {
         options.observe({ type: "guardrail", at: shell.now(), ...report });
       },
       called: (report) => options.observe({ type: "tool-call", at: shell.now(), ...report }),
-      stage: (stage, ids) =>
-        options.observe({ type: "stage", at: shell.now(), stage, ...ids } satisfies SessionObservation),
+      stage: (stage, of) =>
+        options.observe({ type: "stage", at: shell.now(), stage, ...of } satisfies SessionObservation),
       room: () => options.output.room(),
       fault: (error) => shell.fault(error),
     };
@@ -353,12 +353,12 @@ export class RealtimeSession {
     const hooks = {
       tenant: this.options.tenant,
       goOnAfterMcp: this.options.mcp?.goOn ?? false,
-      respond: (params: ResponseCreateParams) => {
+      respond: (params: ResponseParams) => {
         this.responses.create(params);
         this.turns.responseStarted();
       },
-      say: (text: string, { output_modalities, audio }: ResponseCreateParams) =>
-        this.responses.create({ output_modalities, audio }, { words: text }),
+      say: (text: string, { output_modalities, audio, agent }: ResponseParams) =>
+        this.responses.create({ output_modalities, audio, agent }, { words: text }),
       isQuiet: () => this.responses.active === undefined && !this.turns.isSpeaking,
     };
     return new ToolCalls(this.context, hooks, this.options.toolCalls);

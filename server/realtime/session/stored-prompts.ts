@@ -1,4 +1,5 @@
 /** Agents by id: what was saved under a prompt's id, with the values that a client gives for its variables. */
+import type { AgentInfo } from "../observers/types";
 import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors, ProtocolError } from "../protocol/errors";
 import type { RealtimeConfigInput } from "../protocol/session-config";
@@ -44,6 +45,11 @@ export interface PromptStore {
 export interface FilledPrompt {
   readonly reference: PromptReference;
   readonly stored: StoredPrompt;
+}
+
+/** What a response was asked for with; `agent`: the stored prompt that it counts for, in place of the session's. */
+export interface ResponseParams extends ResponseCreateParams {
+  readonly agent?: AgentInfo | undefined;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -93,9 +99,17 @@ function textOf(value: Value, param: string): string {
   return text;
 }
 
+/** Whom limits and observers know it as; undefined for what is no agent. */
+export function agentOf({ stored, reference }: FilledPrompt): AgentInfo | undefined {
+  if (stored.anonymous === true) return undefined;
+  const version = stored.version ?? reference.version;
+  return { agentId: reference.id, ...(typeof version === "string" && { agentVersion: version }) };
+}
+
 /** A response's parameters: the saved ones, and what the client says on top. */
-export function responseParams({ session }: StoredPrompt, params: ResponseCreateParams): ResponseCreateParams {
+export function responseParams(prompt: FilledPrompt, params: ResponseCreateParams): ResponseParams {
   const { prompt: _found, ...asked } = params;
+  const { session } = prompt.stored;
   const { instructions, tools, tool_choice, output_modalities, max_output_tokens, parallel_tool_calls, reasoning } =
     session;
   const { voice, format } = session.audio?.output ?? {};
@@ -112,6 +126,7 @@ export function responseParams({ session }: StoredPrompt, params: ResponseCreate
     ...without(saved),
     ...without(asked),
     audio: { output: { ...without({ voice, format }), ...without(asked.audio?.output ?? {}) } },
+    agent: agentOf(prompt),
   };
 }
 

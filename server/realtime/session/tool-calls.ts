@@ -2,7 +2,6 @@
  * The calls of a session's responses: runs those that the server answers, and lets the model go on once all calls of a
  * response are answered. Calls that are a client's to answer are waited for, but nothing else waits for them.
  */
-import type { ResponseCreateParams } from "../protocol/client-events";
 import type { ToolCallReport } from "../observers/types";
 import { errors } from "../protocol/errors";
 import { newId } from "../protocol/ids";
@@ -11,6 +10,7 @@ import { failed, runTool } from "../tools/run-tool";
 import type { ServerTool, ToolFiller } from "../tools/types";
 import { announceItem } from "./announce";
 import type { SessionContext } from "./context";
+import type { ResponseParams } from "./stored-prompts";
 import { argumentsOf, type ToolOffer } from "./toolbox";
 
 export interface ToolCallOptions {
@@ -25,9 +25,9 @@ export interface ToolCallHooks {
   /** The model goes on by itself after an MCP call. */
   readonly goOnAfterMcp: boolean;
   /** Goes on with a reply. */
-  respond(params: ResponseCreateParams): void;
+  respond(params: ResponseParams): void;
   /** Says something meanwhile. */
-  say(text: string, params: ResponseCreateParams): void;
+  say(text: string, params: ResponseParams): void;
   /** Nobody speaks, and no reply is under way. */
   isQuiet(): boolean;
 }
@@ -35,7 +35,7 @@ export interface ToolCallHooks {
 /** The response that a call belongs to. */
 export interface CallingResponse {
   readonly id: string;
-  readonly params: ResponseCreateParams;
+  readonly params: ResponseParams;
   readonly offer: ToolOffer;
 }
 
@@ -51,7 +51,7 @@ interface Call {
 }
 
 interface Round {
-  readonly params: ResponseCreateParams;
+  readonly params: ResponseParams;
   readonly calls: Map<string, Call>;
   /** Items that a reply with an input of its own would not find in it. */
   readonly itemIds: string[];
@@ -253,8 +253,8 @@ export class ToolCalls {
   }
 
   /** As before, except that a tool which was forced once is not forced again, and a loop comes to an end. */
-  private nextParams({ params, itemIds }: Round): ResponseCreateParams {
-    const { input, prompt: _once, metadata: _too, ...rest } = params;
+  private nextParams({ params, itemIds }: Round): ResponseParams {
+    const { input, metadata: _too, ...rest } = params;
     const choice = params.tool_choice ?? this.context.answering().tool_choice;
     const last = this.mustAnswer || this.depth >= (this.options.maxRounds ?? MAX_ROUNDS);
     return {
