@@ -1,5 +1,5 @@
 import { accessibilityProblems } from "./fixtures/accessibility";
-import { expect, SPOKEN, test } from "./fixtures/test";
+import { expect, SPOKEN, SPOKEN_SECONDS, test } from "./fixtures/test";
 
 test.describe("first sight", () => {
   test("the page says what it is, without errors, and everybody can use it", async ({ page }) => {
@@ -59,24 +59,6 @@ test.describe("conversation", () => {
     await expect(playground.stop).toBeDisabled();
   });
 
-  test("speech is heard while the space bar is held, and answered", async ({ page, playground }) => {
-    await playground.connect();
-    await page.keyboard.down("Space");
-    await expect(playground.talk).toHaveAttribute("aria-pressed", "true");
-    await page.waitForTimeout(3500);
-    await page.keyboard.up("Space");
-    const said = playground.conversation.first();
-    // A server that found no recogniser says in one sentence how to connect one.
-    if ((await playground.runsOn()).startsWith("pipeline(none")) {
-      await expect(said).toContainText(/could not be written down\..*(STT_|pocketsphinx|whisper)/is);
-      await expect(playground.conversation).toHaveCount(1);
-    } else {
-      await expect(said).toContainText(SPOKEN, { ignoreCase: true });
-      await expect(playground.conversation.nth(1)).toContainText(/\d m?s/);
-    }
-    await expect(playground.event("input_audio_buffer.commit")).toBeVisible();
-  });
-
   test("hands-free, the server hears where speech ends", async ({ page, playground }) => {
     await playground.connect();
     await page.getByRole("radio", { name: "Hands-free" }).check();
@@ -98,6 +80,34 @@ test.describe("conversation", () => {
     await expect(playground.conversation.last()).not.toContainText(/twenty|\b20\b(?! m?s)/i);
     await expect(playground.event("conversation.item.truncated")).toBeVisible();
     await expect(playground.event("error")).toHaveCount(0);
+  });
+
+  test("a press that is too short is told kindly", async ({ page, playground }) => {
+    await playground.connect();
+    await playground.talk.click({ delay: 1500 });
+    await playground.talk.click({ delay: 30 });
+    await expect(page.getByText("That was too short to hear.")).toBeVisible();
+  });
+});
+
+test.describe("words", () => {
+  // A recogniser that is installed here may take a word for another, now and then: the microphone's sound begins at
+  // another sample each time. A retry has another browser, and another server.
+  test.describe.configure({ retries: 2 });
+
+  test("speech is heard while the space bar is held, and answered", async ({ playground }) => {
+    await playground.connect();
+    await playground.hold(SPOKEN_SECONDS);
+    const said = playground.conversation.first();
+    // A server that found no recogniser says in one sentence how to connect one.
+    if ((await playground.runsOn()).startsWith("pipeline(none")) {
+      await expect(said).toContainText(/could not be written down\..*(STT_|pocketsphinx|whisper)/is);
+      await expect(playground.conversation).toHaveCount(1);
+    } else {
+      await expect(said).toContainText(SPOKEN, { ignoreCase: true });
+      await expect(playground.conversation.nth(1)).toContainText(/\d m?s/);
+    }
+    await expect(playground.event("input_audio_buffer.commit")).toBeVisible();
   });
 
   test("over WebRTC: heard while the button is held, answered on the track, with the call's figures", async ({
@@ -129,13 +139,6 @@ test.describe("conversation", () => {
     await expect(figure("Loss")).toHaveText(/^\d+\.\d %$/);
     expect(await accessibilityProblems(page)).toEqual([]);
     await expect(playground.event("error")).toHaveCount(0);
-  });
-
-  test("a press that is too short is told kindly", async ({ page, playground }) => {
-    await playground.connect();
-    await playground.talk.click({ delay: 1500 });
-    await playground.talk.click({ delay: 30 });
-    await expect(page.getByText("That was too short to hear.")).toBeVisible();
   });
 });
 

@@ -45,68 +45,66 @@ async function choose(page: Page, name: string): Promise<PlaygroundPage> {
   return playground;
 }
 
-/** Holds the button until the microphone has said `words`, as the fake one does once. */
-async function speak({ page, talk, conversation }: PlaygroundPage, words: string): Promise<boolean> {
-  await talk.hover();
-  await page.mouse.down();
-  await expect(talk).toHaveAttribute("aria-pressed", "true");
-  // As long as the recording: what is heard decides, not the clock.
-  await page.waitForTimeout(5000);
-  await page.mouse.up();
-  const said = conversation.filter({ hasText: /Spoken|could not be written down/ }).last();
-  await expect(said).toBeVisible();
-  const heard = !(await said.textContent())?.includes("could not be written down");
-  if (heard) await expect(said).toContainText(words, { ignoreCase: true });
-  return heard;
+/** The microphone says `words`; what came of them shows whether they were understood. */
+async function speak(playground: PlaygroundPage, words: string): Promise<void> {
+  await playground.hold(5);
+  // A machine without a recogniser is asked in writing.
+  if ((await playground.heard()) === undefined) await playground.say(words);
 }
 
-test("a spoken question is answered by a tool that the server runs", async ({ speaking }) => {
-  const words = "what is the weather in venice";
-  const page = await speaking(words);
-  const playground = await choose(page, "weather_report");
-  // A machine without a recogniser is asked in writing.
-  if (!(await speak(playground, words))) await playground.say(words);
-  const card = playground.conversation.filter({ hasText: "run by the server" });
-  await expect(card).toContainText("Answered");
-  await expect(card.getByLabel("Arguments of weather_report")).toContainText('"city": "Venice"');
-  await expect(card.getByLabel("Answer of weather_report")).toContainText('"degrees": 21');
-  await expect(card).toContainText(/\d m?s/);
-  await expect(playground.conversation.last()).toContainText(/sunny.*21|21.*sunny|twenty.?one/i);
-  expect(webhook.asked).toEqual([{ city: "Venice" }]);
-  await expect(playground.event("error")).toHaveCount(0);
-  expect(await accessibilityProblems(page)).toEqual([]);
-});
+test.describe("spoken", () => {
+  // A recogniser that is installed here may take a word for another, now and then: the microphone's sound begins at
+  // another sample each time. A retry has another browser, and another server.
+  test.describe.configure({ retries: 2 });
 
-test("a spoken order waits for approval, is carried out, and is told of", async ({ speaking }) => {
-  const words = "order a taxi to the station";
-  const page = await speaking(words);
-  const playground = await choose(page, "cabs");
-  await expect(playground.conversation.filter({ hasText: "MCP server" })).toContainText("5 tools");
-  const before = town.called.length;
-  if (!(await speak(playground, words))) await playground.say(words);
-  const card = playground.conversation.filter({ hasText: "of the MCP server cabs" });
-  await expect(card).toContainText("Asks for approval");
-  await expect(card.getByLabel("Arguments of order")).toContainText(/"to": "Station"/i);
-  expect(await accessibilityProblems(page)).toEqual([]);
-  expect(town.called).toHaveLength(before);
+  test("a spoken question is answered by a tool that the server runs", async ({ speaking }) => {
+    const words = "what is the weather in venice";
+    const page = await speaking(words);
+    const playground = await choose(page, "weather_report");
+    const before = webhook.asked.length;
+    await speak(playground, words);
+    const card = playground.conversation.filter({ hasText: "run by the server" });
+    await expect(card).toContainText("Answered");
+    await expect(card.getByLabel("Arguments of weather_report")).toContainText('"city": "Venice"');
+    await expect(card.getByLabel("Answer of weather_report")).toContainText('"degrees": 21');
+    await expect(card).toContainText(/\d m?s/);
+    await expect(playground.conversation.last()).toContainText(/sunny.*21|21.*sunny|twenty.?one/i);
+    expect(webhook.asked.slice(before)).toEqual([{ city: "Venice" }]);
+    await expect(playground.event("error")).toHaveCount(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
 
-  const approve = card.getByRole("button", { name: "Approve" });
-  await approve.focus();
-  await page.keyboard.press("Enter");
-  await expect(card).toContainText("You approved it");
-  await expect(card.getByLabel("Output of order")).toContainText(/taxi to station is on its way/i);
-  await expect(card).toContainText("Done");
-  await expect(playground.conversation.last()).toContainText(/taxi to station is on its way/i);
-  expect(town.called.slice(before)).toEqual(["order"]);
-  await expect(playground.event("error")).toHaveCount(0);
+  test("a spoken order waits for approval, is carried out, and is told of", async ({ speaking }) => {
+    const words = "could you order a taxi to the hotel";
+    const page = await speaking(words);
+    const playground = await choose(page, "cabs");
+    await expect(playground.conversation.filter({ hasText: "MCP server" })).toContainText("5 tools");
+    const before = town.called.length;
+    await speak(playground, words);
+    const card = playground.conversation.filter({ hasText: "of the MCP server cabs" });
+    await expect(card).toContainText("Asks for approval");
+    await expect(card.getByLabel("Arguments of order")).toContainText(/"to": "Hotel"/i);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(town.called).toHaveLength(before);
 
-  await playground.say("Order a taxi to the airport");
-  const second = playground.conversation.filter({ hasText: "of the MCP server cabs" }).last();
-  await second.getByRole("textbox", { name: "Reason" }).fill("too dear");
-  await page.keyboard.press("Enter");
-  await expect(second).toContainText("Declined");
-  await expect(playground.conversation.last()).toContainText(/was not approved: too dear/i);
-  expect(town.called.slice(before)).toEqual(["order"]);
+    const approve = card.getByRole("button", { name: "Approve" });
+    await approve.focus();
+    await page.keyboard.press("Enter");
+    await expect(card).toContainText("You approved it");
+    await expect(card.getByLabel("Output of order")).toContainText(/taxi to hotel is on its way/i);
+    await expect(card).toContainText("Done");
+    await expect(playground.conversation.last()).toContainText(/taxi to hotel is on its way/i);
+    expect(town.called.slice(before)).toEqual(["order"]);
+    await expect(playground.event("error")).toHaveCount(0);
+
+    await playground.say("Order a taxi to the airport");
+    const second = playground.conversation.filter({ hasText: "of the MCP server cabs" }).last();
+    await second.getByRole("textbox", { name: "Reason" }).fill("too dear");
+    await page.keyboard.press("Enter");
+    await expect(second).toContainText("Declined");
+    await expect(playground.conversation.last()).toContainText(/was not approved: too dear/i);
+    expect(town.called.slice(before)).toEqual(["order"]);
+  });
 });
 
 test("what the page can do itself is done when it is asked for", async ({ page }) => {
