@@ -3,6 +3,7 @@ import { afterEach, describe, expect, inject, it } from "vitest";
 import { WebSocket } from "ws";
 import { createKey } from "../../lib/services/keys/create";
 import { revokeKey } from "../../lib/services/keys/revoke";
+import { REDIS_URL } from "../limits/testing/redis-url";
 import { call, closeAll, dataFolder, freshDatabase, open, owner, sharedEmbedded, start } from "./testing/servers";
 
 afterEach(closeAll);
@@ -22,7 +23,7 @@ for (const { kind, url } of DATABASES) {
         DATA_DIR: dataFolder(),
         ANTIPHON_SECRET: "what the two servers share",
         // Where none answers, each counts for itself.
-        REDIS_URL: process.env["TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379",
+        REDIS_URL,
         ...shared,
       });
       const first = await start(source(), database);

@@ -1,7 +1,6 @@
 /** Several servers on one PostgreSQL and one Redis, and what happens when either goes away. */
 import { once } from "node:events";
 import { sql } from "drizzle-orm";
-import { Redis } from "ioredis";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
 import type { Database } from "../../lib/db/client";
 import { createKey } from "../../lib/services/keys/create";
@@ -10,17 +9,12 @@ import { setLimit } from "../../lib/services/limits/set";
 import { endSession } from "../../lib/services/sessions/end";
 import { getSession } from "../../lib/services/sessions/get";
 import { listSessions } from "../../lib/services/sessions/list";
+import { hasRedis, redis } from "../limits/testing/redis";
+import { REDIS_URL } from "../limits/testing/redis-url";
 import { call, closeAll, dataFolder, freshDatabase, lineTo, open, owner, reply, start } from "./testing/servers";
 
 const POSTGRES_URL = inject("postgresUrl") ?? undefined;
-const REDIS_URL = process.env["TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
-const probe = new Redis(REDIS_URL, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-probe.on("error", () => undefined);
-const hasRedis = await probe.connect().then(
-  () => true,
-  () => false,
-);
-probe.disconnect();
+redis.disconnect();
 
 afterEach(closeAll);
 

@@ -31,6 +31,7 @@ async function serve(handler: Handler): Promise<string> {
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const options = (baseURL: string) => ({ baseURL, apiKey: "sk-secret-key", model: "m", maxRetries: 0 });
 const stream = { "content-type": "text/event-stream" };
+const spoken = (signal = live()) => ({ ...generateRequest({ signal }), modality: "audio" as const, voice: "ash" });
 
 describe("a language model on the wire", () => {
   it("may drip, byte by byte", async () => {
@@ -94,56 +95,47 @@ describe("a language model on the wire", () => {
     const error = await failureOf(openaiLanguageModel({ ...options(base), timeoutMs: 20 }).generate(generateRequest()));
     expect(error).toMatchObject({ code: "timeout", message: "The llm provider did not answer in time." });
   });
-
-  it.each(["abort", "leave"])("hangs up when its reader wants no more: %s", async (how) => {
-    let hungUp = (): void => undefined;
-    const gone = new Promise<void>((resolve) => (hungUp = resolve));
-    const base = await serve((_request, response) => {
-      response.on("close", hungUp);
-      response.writeHead(200, stream);
-      response.write(sseText([delta({ content: "Hello" })]));
-    });
-    const abort = new AbortController();
-    const reading = (async () => {
-      for await (const event of openaiLanguageModel(options(base)).generate(
-        generateRequest({ signal: abort.signal }),
-      )) {
-        expect(event.type).toBe("text");
-        if (how === "leave") break;
-        abort.abort();
-      }
-    })();
-    const error = await reading.catch((caught: unknown) => caught);
-    expect(error).toBe(how === "leave" ? undefined : abort.signal.reason);
-    await gone;
-  });
 });
 
 describe("a model that speaks on the wire", () => {
-  const ask = (signal = live()) => ({ ...generateRequest({ signal }), modality: "audio" as const, voice: "ash" });
-
   it("is refused in words that say so when its sound is no PCM", async () => {
     const mp3 = Buffer.concat([Buffer.from("ID3\x04"), Buffer.alloc(40)]).toString("base64");
     const base = await serve((_request, response) => {
       response.writeHead(200, stream).end(sseText([delta({ audio: { data: mp3 } }), delta({}, "stop"), "[DONE]"]));
     });
-    const error = await failureOf(openaiSpeechModel(options(base)).converse(ask()));
+    const error = await failureOf(openaiSpeechModel(options(base)).converse(spoken()));
     expect(error).toMatchObject({ stage: "llm", code: "unsupported_audio" });
     expect(error).toHaveProperty("message", expect.stringContaining("The llm provider's audio cannot be used"));
   });
+});
 
+describe.each([
+  {
+    model: "a language model",
+    first: delta({ content: "Hello" }),
+    read: (base: string, signal: AbortSignal) =>
+      openaiLanguageModel(options(base)).generate(generateRequest({ signal })),
+    type: "text",
+  },
+  {
+    model: "a model that speaks",
+    first: delta({ audio: { id: "audio_1", transcript: "Hello" } }),
+    read: (base: string, signal: AbortSignal) => openaiSpeechModel(options(base)).converse(spoken(signal)),
+    type: "speech",
+  },
+])("$model on the wire", ({ first, read, type }) => {
   it.each(["abort", "leave"])("hangs up when its reader wants no more: %s", async (how) => {
     let hungUp = (): void => undefined;
     const gone = new Promise<void>((resolve) => (hungUp = resolve));
     const base = await serve((_request, response) => {
       response.on("close", hungUp);
       response.writeHead(200, stream);
-      response.write(sseText([delta({ audio: { id: "audio_1", transcript: "Hello" } })]));
+      response.write(sseText([first]));
     });
     const abort = new AbortController();
     const reading = (async () => {
-      for await (const event of openaiSpeechModel(options(base)).converse(ask(abort.signal))) {
-        expect(event.type).toBe("speech");
+      for await (const event of read(base, abort.signal)) {
+        expect(event.type).toBe(type);
         if (how === "leave") break;
         abort.abort();
       }
