@@ -73,7 +73,9 @@ function connectionPool({ target, connections }: Omit<ConnectOptions, "schema">)
   const { url, options, connections: usual, seconds } = targetOf(target);
   return new Pool<Place>({
     create: () => {
-      const connection = new Connection(url, { ...options, connect_timeout: seconds });
+      // The driver would ask for the types of arrays by itself, outside of a transaction: among others' statements on the
+      // embedded database, and with a failure that nobody can catch. Drizzle reads and writes arrays without.
+      const connection = new Connection(url, { ...options, fetch_types: false, connect_timeout: seconds });
       return { connection, orm: drizzle(connection.client, { schema, casing: "snake_case" }) };
     },
     validate: ({ connection }) => !connection.isLost,

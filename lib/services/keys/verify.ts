@@ -1,5 +1,5 @@
 /** From a key to whose it is: before any tenant is known, so with the rights of the server. */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, lte, or, sql } from "drizzle-orm";
 import type { Scope } from "../../auth/roles";
 import { SCOPES } from "../../auth/roles";
 import { hashSecret } from "../../auth/secrets";
@@ -43,7 +43,7 @@ export async function endedKeys({ db }: Pick<Services, "db">, keyIds: readonly s
       .select({ id: apiKeys.id })
       .from(apiKeys)
       .where(
-        sql`${apiKeys.id} = any(${sql.param([...keyIds])}::text[]) and (${apiKeys.revokedAt} is not null or ${apiKeys.expiresAt} <= now())`,
+        and(inArray(apiKeys.id, [...keyIds]), or(isNotNull(apiKeys.revokedAt), lte(apiKeys.expiresAt, sql`now()`))),
       ),
   );
   return rows.map(({ id }) => id);
