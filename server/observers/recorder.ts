@@ -39,6 +39,10 @@ export interface RecorderOptions {
 export interface Recorder extends SessionObserver {
   /** The sessions that are being recorded. */
   readonly live: readonly string[];
+  /** What waits to be written, in memory and on disk. */
+  readonly backlog: number;
+  /** Marks the audio that is recorded here as being written. */
+  touchAudio(): Promise<void>;
   /** Changed in the dashboard: to be read anew. */
   forget(org: string): void;
   /** Writes what there is by now. Never rejects. */
@@ -66,6 +70,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
         if (permitted) wanted.push(withCost(permitted, (model) => priced.get(model)));
       }
       if (await writeBatch(db, { id, operations: wanted })) options.onWebhooks?.();
+      for (const operation of wanted) audio?.written(operation);
       for (const org of new Set(wanted.map((operation) => operation.org))) options.onWritten?.(org);
     },
     spool,
@@ -111,6 +116,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     get live() {
       return [...tracks.keys()];
     },
+    get backlog() {
+      return queue.size + spool.waiting;
+    },
+    touchAudio: async () => audio?.touch(),
     forget: (org) => {
       settings.forget(org);
       prices.forget(org);
@@ -121,6 +130,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       await audio?.close();
       for (const track of tracks.values()) track.flush();
       await queue.close();
+      await audio?.close();
     },
   };
 }

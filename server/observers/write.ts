@@ -16,7 +16,7 @@ import {
 } from "../../lib/db/schema/index";
 import { newId } from "../../lib/ids";
 import { enqueueWebhooks } from "../../lib/services/webhooks/enqueue";
-import type { NewItem, NewResponse, NewSession, Operation, SessionChange, Usage } from "./rows";
+import type { NewItem, NewRecording, NewResponse, NewSession, Operation, SessionChange, Usage } from "./rows";
 
 export interface Batch {
   /** Of its own: a batch whose answer was lost is not written twice. */
@@ -45,7 +45,7 @@ export async function writeBatch(db: Database, { id, operations }: Batch): Promi
     const events = of("event").map(({ row }) => row);
     if (events.length > 0) await tx.insert(sessionEvents).values(events).onConflictDoNothing();
     const recorded = of("recording").map(({ row }) => row);
-    if (recorded.length > 0) await tx.insert(recordings).values(recorded).onConflictDoNothing();
+    if (recorded.length > 0) await writeRecordings(tx, recorded);
     const called = of("tool-call").map(({ row }) => ({ ...row, at: new Date(row.at) }));
     if (called.length > 0) await tx.insert(toolCalls).values(called).onConflictDoNothing();
     await writeChanges(tx, of("change"));
@@ -104,6 +104,17 @@ async function writeResponses(tx: Transaction, rows: readonly NewResponse[]): Pr
     .insert(responses)
     .values(latest.map((row) => ({ ...row, at: new Date(row.at) })))
     .onConflictDoNothing();
+}
+
+/** Taken up meanwhile by a server that had heard nothing of this one: who recorded it knows better. */
+async function writeRecordings(tx: Transaction, rows: readonly NewRecording[]): Promise<void> {
+  await tx
+    .insert(recordings)
+    .values([...rows])
+    .onConflictDoUpdate({
+      target: [recordings.sessionId, recordings.side],
+      set: excluded(recordings, ["sampleRate", "bytes", "durationMs", "peaks", "store", "path", "place"]),
+    });
 }
 
 /** Each session's last word on itself. */

@@ -34,12 +34,14 @@ import { createToolRunner } from "../tools/runner";
 import { databaseMcpServers, databasePrompts } from "./agents";
 import { databaseArchive } from "./archive";
 import { removeAudio } from "./audio-removal";
+import { rescueAudio } from "./audio-rescue";
 import { databaseAuthenticate } from "./authenticate";
 import { ServiceEvents } from "./events";
 import { Jobs } from "./jobs";
 import type { LiveFeed } from "./live-feed";
 import { endRequestedSessions, endSessionsOfEndedKeys, endSessionsOfKey } from "./live-keys";
 import { watchedSessions } from "./live-sessions";
+import { EVERY_MS, type JobName, type Schedule } from "./schedule";
 import { requireCommonSecret, sealingSecret } from "./secret";
 import { databaseSecretStore } from "./secret-store";
 
@@ -74,12 +76,16 @@ export interface StorageOptions {
   readonly database?: () => Promise<OpenedDatabase>;
   /** As sessions connect to MCP servers. Default: over `outbound`. */
   readonly connectMcp?: McpConnect;
+  /** Milliseconds between two runs of a job. */
+  readonly everyMs?: Partial<Schedule>;
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Throws `StartError` for everything that the operator can fix. */
-export async function openStorage({ env, log, outbound, connectMcp, database }: StorageOptions): Promise<Storage> {
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { env, log, outbound, connectMcp, database } = options;
+  const everyMs = { ...EVERY_MS, ...options.everyMs };
   const db = await (database?.() ?? open(env, log));
   const events = new ServiceEvents((error) => log.error("A listener of the services failed.", error));
   const passwords = createPasswordHasher();
@@ -131,7 +137,7 @@ export async function openStorage({ env, log, outbound, connectMcp, database }: 
         prompts: databasePrompts(services, gate),
       },
       mcpServers: databaseMcpServers(services),
-      attach: (sessions) => (stop = attach({ services, events, sessions, recorder, gate, audio, log })),
+      attach: (sessions) => (stop = attach({ services, events, sessions, recorder, gate, audio, log, everyMs })),
       ping: () => db.ping(),
       close: async () => {
         setServices(undefined);
@@ -170,31 +176,29 @@ interface Attached {
   readonly gate: LimitsGate;
   readonly audio: AudioStore;
   readonly log: Logger;
+  readonly everyMs: Schedule;
 }
 
-const ENDS_EVERY_MS = 3_000;
-const WEBHOOKS_EVERY_MS = 5_000;
-const BUDGETS_EVERY_MS = 60_000;
-const AUDIO_EVERY_MS = 60_000;
-const LIFE_EVERY_MS = 30_000;
-const RETENTION_EVERY_MS = 60 * 60 * 1000;
-
-function attach({ services, events, sessions, recorder, gate, audio, log }: Attached): () => Promise<void> {
+function attach({ services, events, sessions, recorder, gate, audio, log, everyMs }: Attached): () => Promise<void> {
   const remove = (): Promise<void> => removeAudio(services.db, audio);
+  const work: Record<JobName, () => Promise<unknown>> = {
+    keys: () => endSessionsOfEndedKeys(services, sessions),
+    ends: () => endRequestedSessions(services, sessions),
+    webhooks: () => deliverWebhooks(services),
+    budgets: () => checkBudgets(services),
+    life: () => keepLife(services.db, recorder),
+    retention: () => retain(services.db, remove),
+    audio: remove,
+    recordings: () => recorder.touchAudio(),
+    rescue: () => rescueAudio({ db: services.db, audio, recorder }),
+  };
   const jobs = new Jobs(
-    [
-      { name: "keys", everyMs: ENDS_EVERY_MS, run: () => endSessionsOfEndedKeys(services, sessions) },
-      { name: "ends", everyMs: ENDS_EVERY_MS, run: () => endRequestedSessions(services, sessions) },
-      { name: "webhooks", everyMs: WEBHOOKS_EVERY_MS, run: () => deliverWebhooks(services) },
-      { name: "budgets", everyMs: BUDGETS_EVERY_MS, run: () => checkBudgets(services) },
-      { name: "life", everyMs: LIFE_EVERY_MS, run: () => keepLife(services.db, recorder) },
-      { name: "retention", everyMs: RETENTION_EVERY_MS, run: () => retain(services.db, remove) },
-      { name: "audio", everyMs: AUDIO_EVERY_MS, run: remove },
-    ],
+    (Object.keys(work) as JobName[]).map((name) => ({ name, everyMs: everyMs[name], run: work[name] })),
     (job, error) => log.warn(`The job "${job}" failed; it is tried again.`, error),
   );
   jobs.start();
   jobs.soon("retention");
+  jobs.soon("rescue");
   const unlisten = events.listen((event) => {
     if (event.type === "key.revoked") endSessionsOfKey(sessions, event);
     if (event.type === "session.end") endSession(sessions, event);

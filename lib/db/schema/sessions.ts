@@ -11,6 +11,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { createdAt, orgId, time } from "./columns";
 
@@ -214,7 +215,7 @@ export const recordings = pgTable(
     place: text(),
     createdAt: createdAt(),
   },
-  (table) => [index().on(table.sessionId), index().on(table.orgId, table.createdAt)],
+  (table) => [uniqueIndex().on(table.sessionId, table.side), index().on(table.orgId, table.createdAt)],
 );
 
 /** Files and objects whose recordings are deleted and which are still to go: a row is there until its file is not. */

@@ -4,7 +4,7 @@ import { newId } from "../../../lib/ids";
 import type { SessionInfo, SessionObservation } from "../../realtime/observers/types";
 import type { Operation } from "../rows";
 import { AudioTrack, type FinishedSide } from "./audio-track";
-import type { AudioStore } from "./store";
+import type { AudioStore, StoredAudio } from "./store";
 
 export interface AudioRecorderOptions {
   readonly store: AudioStore;
@@ -23,8 +23,16 @@ interface Recording {
 /** What may come before it is known: some seconds of 20 ms chunks. */
 const MAX_EARLY = 500;
 
+/** A recording from its beginning until its rows are written. */
+interface Unwritten {
+  readonly org: string;
+  /** What is kept, and not written down yet. */
+  readonly kept: Map<string, StoredAudio>;
+}
+
 export class AudioRecorder {
   private readonly sessions = new Map<string, Recording>();
+  private readonly unwritten = new Map<string, Unwritten>();
   private readonly finishing = new Set<Promise<void>>();
 
   constructor(private readonly options: AudioRecorderOptions) {}
@@ -37,7 +45,31 @@ export class AudioRecorder {
     if (observation.type === "ended") this.end(info, recording);
   }
 
-  /** Resolves when what has ended is kept. */
+  /** Told what was written down. */
+  written(operation: Operation): void {
+    const { session } = operation;
+    const unwritten = this.unwritten.get(session);
+    if (unwritten === undefined) return;
+    const { org, kept } = unwritten;
+    if (operation.type === "recording") {
+      const { path } = operation.row;
+      const audio = kept.get(path);
+      kept.delete(path);
+      if (audio?.store === "s3")
+        this.finish(this.options.store.dropHere(path), "What is in the bucket stays here too.");
+    }
+    if (operation.type !== "change" || operation.set.hasAudio !== true) return;
+    this.unwritten.delete(session);
+    if (kept.size === 0) this.finish(this.options.store.unfinished.end({ org, session }), "A recording stays marked.");
+  }
+
+  /** A sign of life, so that no other process takes what is recorded here for left behind. */
+  async touch(): Promise<void> {
+    const open = [...this.unwritten].map(([session, { org }]) => ({ org, session }));
+    await this.options.store.unfinished.touch(open);
+  }
+
+  /** Resolves when what has ended is kept, and what was written down is no more marked as unfinished. */
   async close(): Promise<void> {
     await Promise.all(this.finishing);
   }
@@ -61,24 +93,34 @@ export class AudioRecorder {
 
   private async prepare({ tenant, sessionId }: SessionInfo): Promise<AudioTrack | null> {
     if (!(await this.options.wanted(tenant))) return null;
+    await this.options.store.unfinished.begin({ org: tenant, session: sessionId });
+    this.unwritten.set(sessionId, { org: tenant, kept: new Map() });
     return new AudioTrack({ folder: await this.options.store.folderOf(tenant), name: sessionId });
   }
 
   private end(info: SessionInfo, recording: Recording): void {
     this.sessions.delete(info.sessionId);
-    const finishing = recording.ready
-      .then(async () => this.keep(info, (await recording.track?.close()) ?? []))
-      .catch((error: unknown) => this.options.log.error("A recording was lost.", error))
-      .finally(() => this.finishing.delete(finishing));
-    this.finishing.add(finishing);
+    const kept = recording.ready.then(async () => this.keep(info, (await recording.track?.close()) ?? []));
+    // What could not be kept is left as if this process were gone: it is taken up again later.
+    kept.catch(() => this.unwritten.delete(info.sessionId));
+    this.finish(kept, "A recording could not be kept; it is tried again.");
   }
 
   private async keep({ tenant: org, sessionId: session }: SessionInfo, sides: readonly FinishedSide[]): Promise<void> {
     for (const { path, ...side } of sides) {
       const kept = await this.options.store.keep({ org, path });
+      this.unwritten.get(session)?.kept.set(kept.path, kept);
       const row = { id: newId("recording"), orgId: org, sessionId: session, format: "audio/wav", ...kept };
       this.options.emit({ org, session, type: "recording", row: { ...row, ...side } });
     }
     if (sides.length > 0) this.options.emit({ org, session, type: "change", set: { hasAudio: true } });
+    else this.unwritten.delete(session);
+  }
+
+  private finish(work: Promise<void>, problem: string): void {
+    const finishing = work
+      .catch((error: unknown) => this.options.log.error(problem, error))
+      .finally(() => this.finishing.delete(finishing));
+    this.finishing.add(finishing);
   }
 }

@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import type { AwsClient } from "aws4fetch";
 import type { S3Env } from "../../../lib/env-storage";
 import { placeOf } from "./place";
+import { UnfinishedRecordings } from "./unfinished";
 
 export interface StoredAudio {
   readonly store: "file" | "s3";
@@ -23,15 +24,21 @@ export interface AudioContent {
 export interface AudioStore {
   /** What tells this folder from those of other servers on the same database. */
   place(): Promise<string>;
+  /** What is being recorded, and what was left in the middle. */
+  readonly unfinished: UnfinishedRecordings;
   /** Where a session's files are written at first; made if need be. */
   folderOf(org: string): Promise<string>;
-  /** Keeps a complete file for good. */
+  /** Keeps a complete file for good. In a bucket it is a copy: see `dropHere`. */
   keep(file: { readonly org: string; readonly path: string }): Promise<StoredAudio>;
   /** From `start` to `end`, both included. Undefined: it is gone. */
   read(
     audio: { readonly store: string; readonly path: string },
     range?: { start: number; end: number },
   ): Promise<AudioContent | undefined>;
+  /** Takes away the file that was written here at first; a bucket keeps its object. */
+  dropHere(path: string): Promise<void>;
+  /** Takes away whatever there is under this path, here and in the bucket. */
+  discard(path: string): Promise<void>;
   /** Also when it is gone already. */
   remove(audio: { readonly store: string; readonly path: string }): Promise<void>;
 }
@@ -57,6 +64,7 @@ export function createAudioStore({ folder, s3 }: AudioStoreOptions): AudioStore 
   };
   return {
     place,
+    unfinished: new UnfinishedRecordings(join(root, "unfinished")),
     folderOf: async (org) => {
       const path = inside(org);
       await mkdir(path, { recursive: true, mode: 0o700 });
@@ -66,7 +74,6 @@ export function createAudioStore({ folder, s3 }: AudioStoreOptions): AudioStore 
       const name = `${org}/${basename(path)}`;
       if (!bucket) return { store: "file", path: name, place: await place() };
       await bucket.put(name, await readFile(path));
-      await rm(path, { force: true });
       return { store: "s3", path: name, place: null };
     },
     read: async ({ store, path }, range) => {
@@ -76,6 +83,11 @@ export function createAudioStore({ folder, s3 }: AudioStoreOptions): AudioStore 
       if (!found) return undefined;
       const stream = Readable.toWeb(createReadStream(file, range)) as ReadableStream<Uint8Array>;
       return { stream, bytes: found.size };
+    },
+    dropHere: (path) => rm(inside(path), { force: true }),
+    discard: async (path) => {
+      await rm(inside(path), { force: true });
+      await bucket?.remove(path);
     },
     remove: async ({ store, path }) => {
       if (store !== "s3") return rm(inside(path), { force: true });

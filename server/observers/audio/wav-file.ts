@@ -4,7 +4,7 @@ import { pcmToBytes } from "../../realtime/audio/pcm";
 import { JITTER_MS } from "../speech-clock";
 import { Peaks } from "./peaks";
 
-const HEADER_BYTES = 44;
+export const HEADER_BYTES = 44;
 const PIECE_BYTES = 64 * 1024;
 
 export class WavFile {
@@ -25,7 +25,7 @@ export class WavFile {
     this.tail = open(path, "wx", 0o600).then(
       async (file) => {
         this.file = file;
-        await file.write(header(sampleRate, 0), 0, HEADER_BYTES, 0);
+        await file.write(wavHeader(sampleRate, 0), 0, HEADER_BYTES, 0);
       },
       () => void (this.failed = true),
     );
@@ -58,7 +58,7 @@ export class WavFile {
     const { file, written } = this;
     if (file === undefined) return undefined;
     try {
-      await file.write(header(this.sampleRate, written), 0, HEADER_BYTES, 0);
+      await file.write(wavHeader(this.sampleRate, written), 0, HEADER_BYTES, 0);
     } catch {
       this.failed = true;
     }
@@ -93,7 +93,7 @@ export class WavFile {
   }
 }
 
-function header(sampleRate: number, dataBytes: number): Buffer {
+export function wavHeader(sampleRate: number, dataBytes: number): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.write("RIFF", 0, "latin1");
   bytes.writeUInt32LE(HEADER_BYTES - 8 + dataBytes, 4);

@@ -18,6 +18,7 @@ import { memberContext } from "../../../lib/services/users/member-context";
 import { setUp } from "../../../lib/services/users/setup";
 import { boot, type RunningServer } from "../../boot";
 import { scriptedProviders } from "../../stages/scripted-providers";
+import type { Schedule } from "../schedule";
 import { openStorage, type Storage } from "../storage";
 
 const closers: (() => unknown)[] = [];
@@ -98,14 +99,19 @@ export async function sharedEmbedded(): Promise<OpenDatabase> {
 }
 
 /** Closed by `closeAll`, unless the test did. */
-export async function start(source: Record<string, string>, database?: OpenDatabase): Promise<Started> {
+export async function start(
+  source: Record<string, string>,
+  database?: OpenDatabase,
+  everyMs?: Partial<Schedule>,
+): Promise<Started> {
   const env = readEnv({ PORT: "0", TLS: "off", ...source });
   let storage: Storage | undefined;
   const server = await boot({
     env,
     log: createLogger({ level: "silent" }),
     providers: scriptedProviders(),
-    openStorage: async (options) => (storage = await openStorage({ ...options, ...(database && { database }) })),
+    openStorage: async (options) =>
+      (storage = await openStorage({ ...options, ...(database && { database }), ...(everyMs && { everyMs }) })),
   });
   if (!storage) throw new Error("There is no storage.");
   let closed: Promise<void> | undefined;
