@@ -1,23 +1,19 @@
 /** The responses of one session: at most one in the conversation, and some beside it. Starts, reports and stops them. */
 import { wireFormat } from "../audio/formats";
-import { guardReply, type Guardrail } from "../engine/guardrails";
-import type { ReplyEvent, TokenUsage } from "../engine/types";
 import type { ResponseCreateParams } from "../protocol/client-events";
 import { errors, ProtocolError } from "../protocol/errors";
 import { newId } from "../protocol/ids";
-import type { ResponseUsage } from "../protocol/responses";
 import type { SessionUsage } from "../usage-gate";
+import { Asking, type AskingOptions } from "./asking";
 import type { SessionContext } from "./context";
-import type { Given } from "./context-window";
 import { toResponseError } from "./failures";
 import { ResponseKeeper } from "./keeping";
-import { instructionsOf, transcriptOf, type LiveResponse } from "./live-response";
-import type { ConversationMemory } from "./memory";
+import type { LiveResponse } from "./live-response";
 import { Heard } from "./heard";
 import type { Playback } from "./playback";
 import { prepareReply, type PreparedReply } from "./prepared-reply";
 import { runReply, type Reported } from "./reply";
-import { nextResponse, openCallOf, outputOf, startResponse, type ResponseInput } from "./response";
+import { nextResponse, openCallOf, startResponse, type ResponseInput } from "./response";
 import { settingsOf, type ResponseSettings } from "./settings";
 import { toEntry, type Entry } from "./stored-items";
 import type { ResponseParams } from "./stored-prompts";
@@ -28,7 +24,6 @@ import type { ToolCalls } from "./tool-calls";
 import type { Toolbox } from "./toolbox";
 import type { Transcriber } from "./transcription";
 import { aborted, pause } from "./waiting";
-import { totalOf, usageOf } from "./usage";
 
 /** Beside the conversation's own; a client that asks for more waits for one to end. */
 const MAX_OUT_OF_BAND = 16;
@@ -42,14 +37,11 @@ export interface CreateOptions {
   readonly words?: string;
 }
 
-export interface ResponsesOptions {
+export interface ResponsesOptions extends AskingOptions {
   readonly toolbox: Toolbox;
   readonly calls: ToolCalls;
   readonly mcp: SessionMcp;
-  readonly guardrails: readonly Guardrail[];
-  readonly tenant: string | undefined;
   readonly playback: Playback;
-  readonly memory: ConversationMemory;
   readonly usage: SessionUsage;
   /** Called whenever the conversation's response has ended. */
   readonly onIdle: () => void;
@@ -59,6 +51,7 @@ export interface ResponsesOptions {
 export class Responses {
   private readonly live = new Map<string, LiveResponse>();
   private readonly heard: Heard;
+  private readonly asking: Asking;
   private idleCallbacks: (() => void)[] = [];
 
   constructor(
@@ -67,6 +60,7 @@ export class Responses {
     private readonly options: ResponsesOptions,
   ) {
     this.heard = new Heard(context, options.playback);
+    this.asking = new Asking(context, transcriber, options);
   }
 
   get active(): string | undefined {
@@ -165,7 +159,7 @@ export class Responses {
   close(): void {
     for (const response of this.live.values()) {
       response.abort.abort();
-      this.settle(response, this.usage(response).total_tokens);
+      this.settle(response, this.asking.usage(response).total_tokens);
     }
     this.live.clear();
     this.options.memory.close();
@@ -180,11 +174,11 @@ export class Responses {
       if (response.words === undefined) await this.transcribed(response);
       await this.listed(response);
       if (signal.aborted) return;
-      if (!this.isSaid(response)) response.given = this.give(response);
+      if (!this.asking.isSaid(response)) response.given = this.asking.give(response);
       await this.reserve(response);
       if (signal.aborted) return this.settle(response, 0);
       await runReply({
-        events: this.eventsOf(response),
+        events: this.asking.events(response),
         format: response.settings.format,
         signal,
         room: () => this.room(response),
@@ -195,7 +189,7 @@ export class Responses {
       // A conversation that does not fit its model is nobody's fault here.
       if (!(error instanceof ProtocolError)) this.context.fault(error);
       this.context.post(() =>
-        this.apply(response, { type: "fail", error: toResponseError(error), usage: this.usage(response) }),
+        this.apply(response, { type: "fail", error: toResponseError(error), usage: this.asking.usage(response) }),
       );
     }
   }
@@ -212,52 +206,13 @@ export class Responses {
   private async reserve(response: LiveResponse): Promise<void> {
     const { max_output_tokens: most } = response.settings.resource;
     const output = typeof most === "number" ? most : LIKELY_OUTPUT_TOKENS;
-    const likely = this.weigh(response).input_tokens + output;
+    const likely = this.asking.weigh(response).input_tokens + output;
     response.lease = await this.options.usage.reserve(likely, response.params.agent);
-  }
-
-  /** Its words are there already: no model is asked. */
-  private isSaid({ words }: LiveResponse): boolean {
-    return words !== undefined && this.context.engine.speak !== undefined;
   }
 
   private settle(response: LiveResponse, tokens: number): void {
     response.lease?.settle(tokens);
     response.lease = undefined;
-  }
-
-  private eventsOf(response: LiveResponse): AsyncIterable<ReplyEvent> {
-    const { words: text, settings, abort } = response;
-    const { speak } = this.context.engine;
-    response.asked = true;
-    if (text !== undefined && speak !== undefined) return speak({ ...settings.request, text, signal: abort.signal });
-    return this.judged(response, this.readyEvents(response) ?? this.ask(response));
-  }
-
-  private judged(response: LiveResponse, events: AsyncIterable<ReplyEvent>): AsyncIterable<ReplyEvent> {
-    const { guardrails, tenant } = this.options;
-    if (guardrails.length === 0) return events;
-    const { id: responseId, settings, abort } = response;
-    const { speak } = this.context.engine;
-    return guardReply(events, {
-      guardrails,
-      about: { sessionId: this.context.sessionId, responseId, tenant },
-      signal: abort.signal,
-      speak: speak && ((text) => speak({ ...settings.request, text, signal: abort.signal })),
-      report: (report) => this.context.post(() => this.context.guarded({ ...report, responseId })),
-    });
-  }
-
-  /** What was begun ahead of time, if it answers what was really said. */
-  private readyEvents({ ready, context }: LiveResponse): AsyncIterable<ReplyEvent> | undefined {
-    const turn = context.at(-1);
-    if (ready === undefined || turn === undefined) return undefined;
-    if (ready.words === null) return ready.events;
-    if (transcriptOf(this.transcriber.read(turn)) !== ready.words) {
-      ready.drop();
-      return undefined;
-    }
-    return ready.events;
   }
 
   /** No further ahead of the listener than the lead: what is made but never heard is made for nothing. */
@@ -266,28 +221,6 @@ export class Responses {
     if (!response.inConversation) return;
     const tooFarMs = this.options.playback.aheadMs - this.options.outputLeadMs;
     if (tooFarMs > 0) await pause(tooFarMs, response.abort.signal);
-  }
-
-  /** What of its context the model is given. Throws when it does not fit. */
-  private give({ context, settings, apart }: LiveResponse): Given {
-    const entries = context.map((entry) => this.transcriber.read(entry));
-    const { memory } = this.options;
-    return apart ? memory.giveApart(entries, settings.request) : memory.give(entries, settings.request);
-  }
-
-  private ask(response: LiveResponse): AsyncIterable<ReplyEvent> {
-    const { engine, sessionId } = this.context;
-    const { entries, items } = response.given ?? this.give(response);
-    const { signal } = response.abort;
-    const { request } = response.settings;
-    return engine.respond({
-      ...request,
-      instructions: instructionsOf(response, entries),
-      sessionId,
-      responseId: response.id,
-      items,
-      signal,
-    });
   }
 
   /** Waits for the words of what was said, where they are needed; fails if the last thing said has none. */
@@ -300,7 +233,7 @@ export class Responses {
     const said = response.context.findLast(({ item }) => item.type === "message" && item.role === "user");
     const failure = said === undefined ? undefined : this.transcriber.failureOf(said.item.id);
     if (failure === undefined) return;
-    this.context.post(() => this.apply(response, { type: "fail", error: failure, usage: this.usage(response) }));
+    this.context.post(() => this.apply(response, { type: "fail", error: failure, usage: this.asking.usage(response) }));
     response.abort.abort();
   }
 
@@ -310,7 +243,7 @@ export class Responses {
       this.context.stage("first-token", { responseId: response.id });
     }
     if (event.type === "finish") {
-      this.apply(response, { type: "finish", reason: event.reason, usage: this.usage(response, event.usage) });
+      this.apply(response, { type: "finish", reason: event.reason, usage: this.asking.usage(response, event.usage) });
     } else if (event.type === "tool-call") {
       const owner = response.settings.offer.ownerOf(event.name);
       const call = owner.by === "mcp" ? { ...event, name: owner.tool, server: owner.server } : event;
@@ -347,7 +280,7 @@ export class Responses {
     // On a track what was said is heard until the client clears it, or somebody speaks.
     const stops = response.inConversation && !(this.options.playback.onTrack && reason === "client_cancelled");
     const cut = stops ? this.heard.stop(this.active !== undefined) : [];
-    this.apply(response, { type: "cancel", reason, usage: this.usage(response) });
+    this.apply(response, { type: "cancel", reason, usage: this.asking.usage(response) });
     this.heard.tell(cut);
   }
 
@@ -404,24 +337,6 @@ export class Responses {
       const entry = this.context.conversation.get(item.id);
       if (entry === undefined) throw errors.referenceNotFound(item.id, `${at}.id`);
       return entry;
-    });
-  }
-
-  /** What it took: nothing, before anybody was asked. */
-  private usage(response: LiveResponse, provider?: TokenUsage): ResponseUsage {
-    return response.asked ? this.weigh(response, provider) : totalOf({});
-  }
-
-  private weigh(response: LiveResponse, provider?: TokenUsage): ResponseUsage {
-    const isSaid = this.isSaid(response);
-    const { instructions, tools } = response.settings.request;
-    return usageOf({
-      instructions: isSaid ? "" : instructions,
-      tools: isSaid ? [] : tools,
-      context: isSaid ? [] : (response.given?.entries ?? response.context),
-      output: outputOf(response.state),
-      outputAudioMs: response.keeper.audioMs,
-      provider,
     });
   }
 
