@@ -1,6 +1,8 @@
 import { describe } from "vitest";
+import { clientToolsSuite } from "./client-tools.suite";
 import { conversationSuite } from "./conversation.suite";
 import { errorsSuite } from "./errors.suite";
+import { guardrailsSuite } from "./guardrails.suite";
 import { mcpSuite } from "./mcp.suite";
 import { nativeSuite } from "./native.suite";
 import { promptsSuite } from "./prompts.suite";
@@ -23,6 +25,8 @@ describe("conformance of a model that hears and speaks", () => {
   turnTakingSuite(native);
   transcriptionSuite(native);
   toolsSuite(native);
+  clientToolsSuite(native);
+  guardrailsSuite(native);
   mcpSuite(native);
   promptsSuite(native);
   errorsSuite(native);

@@ -1,6 +1,8 @@
 import { describe } from "vitest";
+import { clientToolsSuite } from "./client-tools.suite";
 import { conversationSuite } from "./conversation.suite";
 import { errorsSuite } from "./errors.suite";
+import { guardrailsSuite } from "./guardrails.suite";
 import { mcpSuite } from "./mcp.suite";
 import { promptsSuite } from "./prompts.suite";
 import { responseSuite } from "./response.suite";
@@ -22,6 +24,8 @@ describe.each([memory, webSocket, relayed])("conformance over $name", (rig) => {
   turnTakingSuite(rig);
   transcriptionSuite(rig);
   toolsSuite(rig);
+  clientToolsSuite(rig);
+  guardrailsSuite(rig);
   mcpSuite(rig);
   promptsSuite(rig);
   errorsSuite(rig);

@@ -1,6 +1,8 @@
 import { describe } from "vitest";
+import { clientToolsSuite } from "./client-tools.suite";
 import { conversationSuite } from "./conversation.suite";
 import { errorsSuite } from "./errors.suite";
+import { guardrailsSuite } from "./guardrails.suite";
 import { responseSuite } from "./response.suite";
 import { webRtc } from "./rigs";
 import { sessionSuite } from "./session.suite";
@@ -19,5 +21,7 @@ describe.each([webRtc])("conformance over $name", (rig) => {
   turnTakingSuite(rig);
   transcriptionSuite(rig);
   toolsSuite(rig);
+  clientToolsSuite(rig);
+  guardrailsSuite(rig);
   errorsSuite(rig);
 });

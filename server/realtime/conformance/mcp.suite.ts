@@ -4,9 +4,8 @@ import { startMcpServer, type TestMcpServer } from "../../providers/mcp/test-ser
 import { inTurn, type LlmStep } from "../testing";
 import { mcpFunctionName, type McpOptions } from "../tools/mcp";
 import { Talk, type Rig, type Setup } from "./rig";
-import { said, until, update } from "./talk-tools";
+import { said, TEXT, until, update } from "./talk-tools";
 
-const text = { output_modalities: ["text"] };
 const fn = (tool: string, label = "town") => mcpFunctionName(label, tool);
 const call = (tool: string, args: unknown = {}): LlmStep => ({ toolCall: { name: fn(tool), arguments: args } });
 const options: McpOptions = { connect: mcpConnector() };
@@ -30,7 +29,7 @@ export function mcpSuite(rig: Rig): void {
 
     async function open(setup: Setup, more: Record<string, unknown> = {}): Promise<Talk> {
       const talk = await Talk.open(rig, { mcp: options, ...setup });
-      await talk.update({ ...text, tools: [server(more)] });
+      await talk.update({ ...TEXT, tools: [server(more)] });
       await talk.next("mcp_list_tools.completed");
       return talk;
     }
@@ -195,7 +194,7 @@ export function mcpSuite(rig: Rig): void {
 
     it("a server that cannot be listed is told of, and the conversation goes on", async () => {
       const talk = await Talk.open(rig, { mcp: options, llm: { reply: "Without it." } });
-      await talk.update({ ...text, tools: [server({ authorization: "wrong" })] });
+      await talk.update({ ...TEXT, tools: [server({ authorization: "wrong" })] });
       await talk.next("mcp_list_tools.failed");
       expect((await talk.next("error")).error).toMatchObject({
         code: "mcp_list_tools_failed",
@@ -234,14 +233,14 @@ export function mcpSuite(rig: Rig): void {
     it("a server of one response alone is waited for", async () => {
       const talk = await Talk.open(rig, { mcp: options });
       talk.say("Hi");
-      await talk.respond({ ...text, tools: [server()] });
+      await talk.respond({ ...TEXT, tools: [server()] });
       expect(talk.parts.llm.calls[0]?.request.tools).toHaveLength(5);
     });
 
     it("speaks to servers of the older kind", async () => {
       const old = await startMcpServer({ transport: "sse" });
       const talk = await Talk.open(rig, { mcp: options, llm: { reply: [call("weather", { city: "Rome" })] } });
-      await talk.update({ ...text, tools: [server({ server_url: old.url })] });
+      await talk.update({ ...TEXT, tools: [server({ server_url: old.url })] });
       await talk.next("mcp_list_tools.completed");
       talk.say("Hi");
       await talk.respond();
@@ -270,7 +269,7 @@ export function mcpSuite(rig: Rig): void {
       const reply = inTurn([call("weather", { city: "Oslo" })], [call("order", { to: "the station" })]);
       const talk = await Talk.open(rig, { mcp: { ...options, lookup }, llm: { reply } });
       const all = ["weather", "slow", "order"];
-      await talk.update({ ...text, tools: [{ type: "mcp", server_label: "town", allowed_tools: all }] });
+      await talk.update({ ...TEXT, tools: [{ type: "mcp", server_label: "town", allowed_tools: all }] });
       await talk.next("mcp_list_tools.completed");
       const listed = talk.all("conversation.item.done").map(({ item }) => item);
       expect(listed).toMatchObject([{ type: "mcp_list_tools", tools: [{ name: "weather" }, { name: "order" }] }]);

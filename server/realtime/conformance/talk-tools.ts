@@ -1,6 +1,22 @@
 /** What the suites of tools, MCP and prompts share. */
 import type { Talk } from "./rig";
 
+export const TEXT = { output_modalities: ["text"] };
+
+/** What the scripted model does in place of words. */
+export const call = (name: string, args: unknown = {}, callId?: string) => ({
+  toolCall: { name, arguments: args, ...(callId !== undefined && { callId }) },
+});
+
+export const schema = (properties: Record<string, unknown>, required: string[] = []) => ({
+  type: "object",
+  properties,
+  required,
+});
+
+/** A tool of the client. */
+export const look = { type: "function", name: "look", parameters: schema({ at: { type: "string" } }, ["at"]) };
+
 /** Waits until a reply with words in it is done. */
 export async function said(talk: Talk): Promise<string> {
   const { response } = await talk.next("response.done", ({ response }) => textOf(response.output) !== "");

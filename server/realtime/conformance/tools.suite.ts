@@ -2,13 +2,9 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { inTurn } from "../testing";
 import { defineTool } from "../tools/define-tool";
-import { readingIt, Talk, type Rig } from "./rig";
-import { outputs, said, textOf, until, update } from "./talk-tools";
+import { Talk, type Rig } from "./rig";
+import { call, look, outputs, said, TEXT, until, update } from "./talk-tools";
 
-const text = { output_modalities: ["text"] };
-const call = (name: string, args: unknown = {}, callId?: string) => ({
-  toolCall: { name, arguments: args, ...(callId !== undefined && { callId }) },
-});
 const weather = defineTool({
   name: "weather",
   description: "Tells the weather of a city.",
@@ -16,15 +12,8 @@ const weather = defineTool({
   readOnly: true,
   execute: ({ city }) => ({ city, sky: "clear" }),
 });
-const schema = (properties: Record<string, unknown>, required: string[] = []) => ({
-  type: "object",
-  properties,
-  required,
-});
-const look = { type: "function", name: "look", parameters: schema({ at: { type: "string" } }, ["at"]) };
 
 export function toolsSuite(rig: Rig): void {
-  const itReads = readingIt(rig);
   describe("tools of the server", () => {
     it("are carried out, and the model goes on by itself", async () => {
       let tell: ((weather: object) => void) | undefined;
@@ -32,7 +21,7 @@ export function toolsSuite(rig: Rig): void {
         tools: [{ ...weather, execute: () => new Promise((resolve) => (tell = resolve)) }],
         llm: { reply: inTurn([call("weather", { city: "Oslo" })], "Clear skies.") },
       });
-      await talk.update(text);
+      await talk.update(TEXT);
       talk.say("How is the weather in Oslo?");
       talk.send({ type: "response.create" });
       await talk.next("rate_limits.updated");
@@ -93,7 +82,7 @@ export function toolsSuite(rig: Rig): void {
           ),
         },
       });
-      await talk.update({ ...text, tools: [look] });
+      await talk.update({ ...TEXT, tools: [look] });
       talk.say("Go on");
       talk.send({ type: "response.create" });
       expect(await said(talk)).toBe("Done.");
@@ -114,7 +103,7 @@ export function toolsSuite(rig: Rig): void {
         code: "invalid_value",
         param: "session.tools[0].name",
       });
-      await talk.update({ ...text, tools: [look], tool_choice: { type: "function", name: "weather" } });
+      await talk.update({ ...TEXT, tools: [look], tool_choice: { type: "function", name: "weather" } });
       talk.say("Hi");
       await talk.respond();
       const [request] = talk.parts.llm.calls.map((each) => each.request);
@@ -130,7 +119,7 @@ export function toolsSuite(rig: Rig): void {
           reply: ({ toolChoice }) => (toolChoice === "none" ? "Enough." : [call("weather", { city: "Oslo" })]),
         },
       });
-      await talk.update({ ...text, tool_choice: "required" });
+      await talk.update({ ...TEXT, tool_choice: "required" });
       talk.say("Loop");
       talk.send({ type: "response.create" });
       expect(await said(talk)).toBe("Enough.");
@@ -153,7 +142,7 @@ export function toolsSuite(rig: Rig): void {
         tools: [slow],
         llm: { reply: inTurn([call("slow", { n: 1 }), call("slow", { n: 2 })], "Both.") },
       });
-      await talk.update(text);
+      await talk.update(TEXT);
       talk.say("Go");
       await talk.respond();
       await until(() => release.length === 2);
@@ -170,7 +159,7 @@ export function toolsSuite(rig: Rig): void {
         tools: [weather],
         llm: { reply: inTurn([call("weather", { city: "Oslo" }), call("look", { at: "sea" }, "call_look")], "Seen.") },
       });
-      await talk.update({ ...text, tools: [look] });
+      await talk.update({ ...TEXT, tools: [look] });
       talk.say("Go");
       await talk.respond();
       await until(() => outputs(talk).length === 1);
@@ -193,7 +182,7 @@ export function toolsSuite(rig: Rig): void {
         },
       });
       const talk = await Talk.open(rig, { tools: [broken], llm: { reply: inTurn([call("broken")], "Closed.") } });
-      await talk.update(text);
+      await talk.update(TEXT);
       talk.say("Go");
       talk.send({ type: "response.create" });
       await said(talk);
@@ -204,7 +193,7 @@ export function toolsSuite(rig: Rig): void {
     it("answer with ten megabytes in vain", async () => {
       const huge = defineTool({ name: "huge", execute: () => "x".repeat(10 * 1024 * 1024) });
       const talk = await Talk.open(rig, { tools: [huge], llm: { reply: inTurn([call("huge")], "Too much.") } });
-      await talk.update(text);
+      await talk.update(TEXT);
       talk.say("Go");
       talk.send({ type: "response.create" });
       await said(talk);
@@ -216,7 +205,7 @@ export function toolsSuite(rig: Rig): void {
         tools: [weather],
         llm: { reply: ({ toolChoice }) => (toolChoice === "none" ? "I cannot." : [call("weather", { town: "Oslo" })]) },
       });
-      await talk.update(text);
+      await talk.update(TEXT);
       talk.say("Go");
       talk.send({ type: "response.create" });
       expect(await said(talk)).toBe("I cannot.");
@@ -240,7 +229,7 @@ export function toolsSuite(rig: Rig): void {
         },
       });
       const talk = await Talk.open(rig, { tools: [slow], llm: { reply: [call("slow")] } });
-      await talk.update(text);
+      await talk.update(TEXT);
       talk.say("Go");
       await talk.respond();
       await until(() => finish !== undefined);
@@ -255,7 +244,7 @@ export function toolsSuite(rig: Rig): void {
     it("are not offered where their results would not be kept", async () => {
       const talk = await Talk.open(rig, { tools: [weather] });
       talk.say("Hi");
-      await talk.respond({ ...text, conversation: "none" });
+      await talk.respond({ ...TEXT, conversation: "none" });
       expect(talk.parts.llm.calls[0]?.request.tools).toEqual([]);
     });
 
@@ -268,7 +257,7 @@ export function toolsSuite(rig: Rig): void {
       const content = [{ type: "input_text", text: "Only this." }];
       talk.send({
         type: "response.create",
-        response: { ...text, input: [{ type: "message", role: "user", content }] },
+        response: { ...TEXT, input: [{ type: "message", role: "user", content }] },
       });
       expect(await said(talk)).toBe("Clear.");
       const items = talk.parts.llm.calls[1]?.request.items;
@@ -300,7 +289,7 @@ export function toolsSuite(rig: Rig): void {
         llm: { reply: inTurn([call("ask"), call("order")], "Yes?", "It is ordered.") },
       });
       talk.say("Go");
-      await talk.respond(text);
+      await talk.respond(TEXT);
       await until(() => finish["order"] !== undefined);
       talk.appendTone(600);
       await until(() => outputs(talk).length === 1);
@@ -309,107 +298,6 @@ export function toolsSuite(rig: Rig): void {
       expect(await said(talk)).toBe("Yes?");
       finish["order"]?.("number 7");
       expect(await said(talk)).toBe("It is ordered.");
-    });
-  });
-
-  describe("guardrails", () => {
-    itReads("hear a reply before the client does, and are told of to observers", async () => {
-      const seen: unknown[] = [];
-      const talk = await Talk.open(rig, {
-        guardrails: [
-          {
-            name: "cards",
-            check: ({ text }) => (/secret/.test(text) ? "stop" : /\d/.test(text) ? { replace: "A number. " } : "pass"),
-          },
-        ],
-        observers: [
-          {
-            name: "log",
-            observe: (_info, observation) => {
-              if (observation.type === "guardrail") seen.push([observation.verdict, observation.text]);
-            },
-          },
-        ],
-        llm: { reply: "It is 12345. Good day. The secret is out." },
-      });
-      talk.say("Hi");
-      const response = await talk.respond();
-      expect(response).toMatchObject({
-        status: "incomplete",
-        status_details: { type: "incomplete", reason: "content_filter" },
-        output: [{ content: [{ type: "output_audio", transcript: "A number. Good day. " }] }],
-      });
-      expect(seen).toEqual([
-        ["replace", "It is 12345. "],
-        ["stop", "The secret is out."],
-      ]);
-    });
-  });
-
-  describe("tools of the client", () => {
-    it("a call with wrong arguments goes back to the model once, then to the client", async () => {
-      const talk = await Talk.open(rig, { llm: { reply: [call("look", { at: 7 })] } });
-      await talk.update({ ...text, tools: [look] });
-      talk.say("Look");
-      talk.send({ type: "response.create" });
-      const status = ({ item }: { item: { type: string; status?: string } }) => item.status;
-      const done = (where: string) => talk.next("response.output_item.done", (event) => status(event) === where);
-      await done("incomplete");
-      await done("completed");
-      expect(outputs(talk)).toHaveLength(1);
-      expect(outputs(talk)[0]).toMatch(/at must be string/);
-    });
-
-    it("arguments that are no JSON count as wrong", async () => {
-      const talk = await Talk.open(rig, { llm: { reply: inTurn([call("look", "{at: sea")], "Sorry.") } });
-      await talk.update({ ...text, tools: [look] });
-      talk.say("Look");
-      talk.send({ type: "response.create" });
-      expect(await said(talk)).toBe("Sorry.");
-      expect(outputs(talk)).toEqual(['{"error":"The arguments are not JSON."}']);
-    });
-
-    it("a call that nobody answers does not hold up the conversation", async () => {
-      const talk = await Talk.open(rig, { llm: { reply: inTurn([call("look", { at: "sea" })], "Anyway.") } });
-      await talk.update({ ...text, tools: [look] });
-      talk.say("Look");
-      await talk.respond();
-      talk.say("Never mind.");
-      const response = await talk.respond();
-      expect(textOf(response.output)).toBe("Anyway.");
-    });
-
-    it.each([
-      [
-        { tools: [{ type: "function", name: "a", parameters: { type: "nonsense" } }] },
-        "session.tools[0].parameters.type",
-      ],
-      [
-        { tools: [{ type: "function", name: "a", parameters: { $ref: "https://evil.example/x.json" } }] },
-        "session.tools[0].parameters",
-      ],
-      [
-        { tools: [{ type: "function", name: "a", parameters: schema({ b: { pattern: "(" } }) }] },
-        "session.tools[0].parameters",
-      ],
-      [{ tools: [look, look] }, "session.tools[1].name"],
-      [{ tools: [{ ...look, strict: true }] }, "session.tools[0].parameters"],
-      [{ tools: Array.from({ length: 129 }, (_, n) => ({ type: "function", name: `t${n}` })) }, "session.tools"],
-      [{ tool_choice: { type: "function", name: "nobody" } }, "session.tool_choice"],
-    ])("refuses %o", async (session, param) => {
-      const talk = await Talk.open(rig);
-      expect(await talk.refused(update(session))).toMatchObject({ param });
-    });
-
-    it.each(["auto", "none", "required", { type: "function", name: "look" }])("tool_choice %o", async (choice) => {
-      const talk = await Talk.open(rig);
-      await talk.update({ ...text, tools: [look], tool_choice: choice, parallel_tool_calls: false });
-      talk.say("Hi");
-      await talk.respond();
-      expect(talk.parts.llm.calls[0]?.request).toMatchObject({
-        toolChoice: typeof choice === "string" ? choice : { name: "look" },
-        parallelToolCalls: false,
-      });
     });
   });
 }
