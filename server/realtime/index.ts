@@ -29,6 +29,7 @@ export type { GuardedClause, Guardrail, GuardVerdict } from "./engine/guardrails
 export { EngineError } from "./engine/errors";
 export type { EngineErrorCode, EngineErrorOptions, EngineStage } from "./engine/errors";
 export { missingLlm, missingStt, missingTts } from "./engine/missing";
+export type * from "./engine/speech-model";
 export type * from "./engine/types";
 export type { Pcm } from "./audio/pcm";
 export type { SessionInfo, SessionObservation, SessionObserver, TurnStage } from "./observers/types";

@@ -1,9 +1,9 @@
 /** One small request to a provider, as real as a session's: it costs a word, or a second of silence. */
 import { EngineError, type EngineStage } from "../realtime/engine/errors";
 import type { RelayEngine } from "../realtime/engine/relay";
+import type { SpeechModel } from "../realtime/engine/speech-model";
 import type {
   LanguageModel,
-  SpeechModel,
   SpeechToText,
   TextToSpeech,
   VadStream,

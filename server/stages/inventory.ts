@@ -1,12 +1,7 @@
 /** Every provider that answers for a model name: why it was chosen, and whether it works when it is asked. */
 import type { RelayEngine } from "../realtime/engine/relay";
-import type {
-  LanguageModel,
-  SpeechModel,
-  SpeechToText,
-  TextToSpeech,
-  VoiceActivityDetector,
-} from "../realtime/engine/types";
+import type { SpeechModel } from "../realtime/engine/speech-model";
+import type { LanguageModel, SpeechToText, TextToSpeech, VoiceActivityDetector } from "../realtime/engine/types";
 import { checkLlm, checkRelay, checkSpeech, checkStt, checkTts, checkVad } from "./check";
 
 export type ProviderStage = "stt" | "llm" | "tts" | "speech" | "vad" | "relay";

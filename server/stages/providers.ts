@@ -1,8 +1,8 @@
 /** Everything that a stage can be made of, behind one object, so that tests can put others in its place. */
+import type { SpeechModel } from "../realtime/engine/speech-model";
 import type {
   LanguageModel,
   NoiseSuppressor,
-  SpeechModel,
   SpeechToText,
   TextToSpeech,
   TurnDetector,

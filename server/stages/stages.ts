@@ -7,10 +7,10 @@ import { fallback, type ModelEngine } from "../realtime/engine/fallback";
 import { pipeline, type PipelineOptions } from "../realtime/engine/pipeline";
 import { relay, type RelayEngine } from "../realtime/engine/relay";
 import { speechToSpeech } from "../realtime/engine/speech-to-speech";
+import type { SpeechModel } from "../realtime/engine/speech-model";
 import type {
   LanguageModel,
   NoiseSuppressor,
-  SpeechModel,
   SpeechToText,
   TextToSpeech,
   TurnDetector,

@@ -1,7 +1,8 @@
 import type { ChatCompletionCreateParamsStreaming } from "openai/resources/chat/completions";
 import type { CompletionUsage } from "openai/resources/completions";
 import type { Pcm } from "../../realtime/audio/pcm";
-import type { ConverseRequest, SpeechModel, SpeechModelEvent, TokenUsage } from "../../realtime/engine/types";
+import type { ConverseRequest, SpeechModel, SpeechModelEvent } from "../../realtime/engine/speech-model";
+import type { TokenUsage } from "../../realtime/engine/types";
 import { audioDecoder, type AudioDecoder } from "./audio-decoder";
 import { chatBody, OPTIONAL, type ChatOptions, type Optional } from "./chat-request";
 import { chunksOf, readChat, type AudioDelta, type Chunk } from "./chat-stream";

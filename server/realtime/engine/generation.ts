@@ -1,5 +1,6 @@
 import { EngineError } from "./errors";
-import type { GenerateEvent, SpeechModelEvent } from "./types";
+import type { SpeechModelEvent } from "./speech-model";
+import type { GenerateEvent } from "./types";
 
 type TextEvent = Extract<GenerateEvent, { type: "text" }>;
 

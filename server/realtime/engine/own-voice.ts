@@ -1,7 +1,8 @@
 /** A reply of a model that speaks for itself, as sessions take it. */
 import type { Pcm } from "../audio/pcm";
 import { createStretcher, type Stretcher } from "../audio/stretch";
-import type { GenerateEvent, ReplyEvent, SpeechModelEvent } from "./types";
+import type { SpeechModelEvent } from "./speech-model";
+import type { GenerateEvent, ReplyEvent } from "./types";
 
 export interface OwnVoiceOptions {
   readonly speed: number;

@@ -1,12 +1,5 @@
-import type {
-  ConverseRequest,
-  GenerateRequest,
-  LanguageModel,
-  PromptItem,
-  PromptPart,
-  ReplyRequest,
-  SpeechModel,
-} from "./types";
+import type { ConverseRequest, SpeechModel } from "./speech-model";
+import type { GenerateRequest, LanguageModel, PromptItem, PromptPart, ReplyRequest } from "./types";
 
 /** What stands in a prompt for speech that nobody could transcribe. */
 export const UNHEARD = "(speech that could not be transcribed)";

@@ -4,7 +4,8 @@ import { fallback } from "./fallback";
 import { pipeline } from "./pipeline";
 import { speechToSpeech } from "./speech-to-speech";
 import { all, request, sketch, transcription, untilFailure } from "./test-kit";
-import type { ConverseRequest, Engine, PromptItem, SpeechModel, SpeechModelEvent } from "./types";
+import type { ConverseRequest, SpeechModel, SpeechModelEvent } from "./speech-model";
+import type { Engine, PromptItem } from "./types";
 
 const pcm = (ms: number) => tone({ ms, sampleRate: 24_000 });
 const sound: SpeechModelEvent = { type: "audio", audio: pcm(100) };

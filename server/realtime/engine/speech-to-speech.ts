@@ -6,13 +6,12 @@ import { inWords, ownVoice } from "./own-voice";
 import { spokenPrompt } from "./prompt";
 import { DEFAULT_TIMEOUTS, readStage, type StreamTimeouts } from "./read-stage";
 import { recognising } from "./recognising";
+import type { SpeechModel, SpeechModelEvent } from "./speech-model";
 import type {
   Engine,
   NoiseSuppressor,
   ReplyEvent,
   ReplyRequest,
-  SpeechModel,
-  SpeechModelEvent,
   SpeechToText,
   TextToSpeech,
   TurnDetector,

@@ -1,4 +1,4 @@
-import type { ConverseRequest, SpeechModel, SpeechModelEvent } from "../engine/types";
+import type { ConverseRequest, SpeechModel, SpeechModelEvent } from "../engine/speech-model";
 import { scriptedLlm, scriptedTts, type ScriptedLlm, type ScriptedTts } from "./providers";
 
 export interface ScriptedSpeechModelOptions {
