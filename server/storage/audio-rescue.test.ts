@@ -194,7 +194,7 @@ const DATABASES = [
 for (const { kind, url } of DATABASES) {
   const skip = kind === "PostgreSQL" && url === undefined;
   describe.skipIf(skip)(`a server that is killed in a call (${kind}${skip ? ": none answers" : ""})`, () => {
-    it("finds at its next start what was recorded until then", { timeout: 180_000 }, async () => {
+    it("finds at its next start what was recorded until then", { timeout: 240_000 }, async () => {
       const dataDir = dataFolder();
       const source = { DATA_DIR: dataDir, ...(url !== undefined && { DATABASE_URL: await freshDatabase(url) }) };
       const child = fork(SERVER, [], { execArgv: ["--import", "tsx"], env: { ...process.env, ...source } });
