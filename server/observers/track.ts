@@ -127,6 +127,7 @@ export class Track {
         ...this.agentColumns(),
         model: info.model,
         transport: info.transport,
+        callId: info.callId ?? null,
         kind: info.kind,
         status: "live",
         startedAt,

@@ -85,7 +85,10 @@ export interface RealtimeHandlerOptions extends ModelOptions {
   readonly webrtc?: WebRtcSettings | false;
   /** What each tenant, key and session may use. Default: as much as they like. */
   readonly usage?: UsageGate;
-  /** Adds sessions that have ended to `GET /v1/realtime/sessions`. Default: only those alive in this process are shown. */
+  /**
+   * Adds to `/v1/realtime/sessions` those that have ended, and those that run at other servers. Default: only what is alive
+   * in this process is shown, and can be ended.
+   */
   readonly archive?: SessionArchive;
   /**
    * Checks every outgoing event against its schema: `true` logs what does not fit, `"throw"` throws it. Default: `"throw"`

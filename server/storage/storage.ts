@@ -132,7 +132,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       options: {
         secrets: databaseSecretStore(services, gate),
         observers: [recorder],
-        archive: databaseArchive(db),
+        archive: databaseArchive(services, recorder),
         usage: gate,
         prompts: databasePrompts(services, gate),
       },

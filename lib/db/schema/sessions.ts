@@ -31,6 +31,8 @@ export const realtimeSessions = pgTable(
     agentVersion: integer(),
     model: text().notNull(),
     transport: text().notNull(),
+    /** Of one that came as a call: the `rtc_…` that its caller knows it by. */
+    callId: text(),
     kind: text().notNull().default("realtime"),
     status: text({ enum: ["live", "ended"] }).notNull(),
     startedAt: time().notNull(),
@@ -65,6 +67,9 @@ export const realtimeSessions = pgTable(
     index().on(table.orgId, table.agentId, table.startedAt),
     index().on(table.orgId, table.keyId, table.startedAt),
     index().on(table.orgId, table.model, table.startedAt),
+    index("realtime_sessions_call_index")
+      .on(table.callId)
+      .where(sql`call_id is not null`),
     index("realtime_sessions_live_index")
       .on(table.orgId, table.seenAt)
       .where(sql`status = 'live'`),

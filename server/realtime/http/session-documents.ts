@@ -48,7 +48,8 @@ export const sessionDocuments = {
   },
   end: {
     operationId: "endSession",
-    summary: "Ends a live session for everybody who is connected to it.",
+    summary:
+      "Ends a live session for everybody who is connected to it; at another server of the same database within seconds.",
     answer: {
       status: 200,
       description: "The session was ended.",

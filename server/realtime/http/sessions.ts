@@ -38,17 +38,18 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
 }
 
 const STATUSES = ["live", "ended"] as const;
+type Status = (typeof STATUSES)[number];
 
 async function list(options: SessionRoutesOptions, request: RouteRequest): Promise<Response> {
   const { tenant } = await operator(options, request);
   const { searchParams } = request.origin.url;
   const limit = readLimit(searchParams);
-  const status = searchParams.get("status");
-  if (status !== null && !STATUSES.some((each) => each === status))
-    throw errors.unsupportedValue("status", status, STATUSES);
+  const asked = searchParams.get("status");
+  const status = STATUSES.find((each) => each === asked);
+  if (asked !== null && status === undefined) throw errors.unsupportedValue("status", asked, STATUSES);
   const before = await placeOf(options, tenant, searchParams.get("after"));
   const live = status === "ended" ? [] : liveAfter(options.sessions, tenant, before);
-  const archived = status === "live" ? [] : await archivedAfter(options, { tenant, before, limit: limit + 1 });
+  const archived = await archivedAfter(options, { tenant, status, before, limit: limit + 1 });
   const all = [...live.map((each) => ({ place: each.info, body: liveBody(each) })), ...archived].sort((a, b) =>
     newerFirst(a.place, b.place),
   );
@@ -67,13 +68,16 @@ function liveAfter(sessions: SessionRegistry, tenant: string, before: SessionPla
 
 async function archivedAfter(
   { archive, sessions }: SessionRoutesOptions,
-  query: { tenant: string; before: SessionPlace | undefined; limit: number },
+  query: { tenant: string; status: Status | undefined; before: SessionPlace | undefined; limit: number },
 ) {
-  const ended = (await archive?.list(query)) ?? [];
-  // One that is being written down while it ends is shown once.
-  return ended
-    .filter(({ sessionId }) => sessions.find(query.tenant, sessionId) === undefined)
-    .map((each) => ({ place: each, body: endedBody(each) }));
+  const found = (await archive?.list(query)) ?? [];
+  return (
+    found
+      .filter((each) => query.status === undefined || statusOf(each) === query.status)
+      // What runs here is shown once, as it stands here.
+      .filter(({ sessionId }) => sessions.find(query.tenant, sessionId) === undefined)
+      .map((each) => ({ place: each, body: archivedBody(each) }))
+  );
 }
 
 /** Where the page before this one ended. */
@@ -99,9 +103,11 @@ async function retrieve(options: SessionRoutesOptions, request: RouteRequest): P
     const { resource, items } = live.snapshot();
     return json(200, { ...liveBody(live), session: resource, items: toPage(itemsAfter(items, after), limit) });
   }
-  const ended = await options.archive?.find({ tenant, sessionId: id });
-  if (ended === undefined) throw refusals.notFound(errors.sessionNotFound(id));
-  return json(200, { ...endedBody(ended), items: toPage(itemsAfter(ended.items, after), limit) });
+  const found = await options.archive?.find({ tenant, sessionId: id });
+  if (found === undefined) throw refusals.notFound(errors.sessionNotFound(id));
+  const { session, items } = found;
+  const configured = session !== undefined && statusOf(found) === "live" && { session };
+  return json(200, { ...archivedBody(found), ...configured, items: toPage(itemsAfter(items, after), limit) });
 }
 
 function itemsAfter<T extends { readonly id: string }>(items: readonly T[], after: string | null): readonly T[] {
@@ -112,13 +118,13 @@ function itemsAfter<T extends { readonly id: string }>(items: readonly T[], afte
 }
 
 async function end(options: SessionRoutesOptions, request: RouteRequest): Promise<Response> {
-  const { tenant } = await operator(options, request);
+  const { tenant, keyId } = await operator(options, request);
   const id = request.params["id"] ?? "";
   const live = options.sessions.find(tenant, id);
-  if (live === undefined) throw refusals.notFound(errors.sessionNotFound(id));
-  const { sessionId } = live.info;
-  live.end(CloseCode.normal, "session_ended");
-  return json(200, { object: "realtime.session.deleted", id: sessionId, deleted: true });
+  live?.end(CloseCode.normal, "session_ended");
+  const ended = live?.info.sessionId ?? (await options.archive?.end?.({ tenant, sessionId: id, keyId }));
+  if (ended === undefined) throw refusals.notFound(errors.sessionNotFound(id));
+  return json(200, { object: "realtime.session.deleted", id: ended, deleted: true });
 }
 
 async function operator({ authenticator }: SessionRoutesOptions, { origin, request }: RouteRequest): Promise<Identity> {
@@ -134,8 +140,14 @@ function liveBody({ info, usage }: LiveSession) {
   return { ...commonBody(info), status: "live", ended_at: null, usage };
 }
 
-function endedBody(session: ArchivedSession) {
-  return { ...commonBody(session), status: "ended", ended_at: seconds(session.endedAt), usage: session.usage };
+function statusOf({ endedAt }: ArchivedSession): Status {
+  return endedAt === undefined ? "live" : "ended";
+}
+
+function archivedBody(session: ArchivedSession) {
+  const { endedAt, usage } = session;
+  const status = statusOf(session);
+  return { ...commonBody(session), status, ended_at: endedAt === undefined ? null : seconds(endedAt), usage };
 }
 
 function commonBody(info: Omit<ArchivedSession, "endedAt" | "usage">) {

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { apiKeys, type Authenticate } from "../door/auth";
 import type { RealtimeHandlerOptions } from "../options";
+import type { ArchivedConversation } from "./session-archive";
 import { noUsage } from "./session-usage";
 import { dial, serve, testHandler, textEngine, textTurn } from "../conformance/test-support";
 import { connectInMemory, type MemoryConnectOptions } from "../testing/realtime";
@@ -238,6 +239,45 @@ describe("/v1/realtime/sessions", () => {
     const one = await call("GET", "/sess_old1");
     expect(one.body).toMatchObject({ status: "ended", ended_at: 3_660, items: { data: [] } });
     expect((await call("GET", "/sess_old1", "sk-two")).status).toBe(404);
+    expect((await call("DELETE", "/sess_old1")).status).toBe(404);
+  });
+
+  it("shows and ends sessions of other servers where the host knows of them, and each of its own once", async () => {
+    const started = Date.now() + 60_000;
+    const common = { conversationId: "conv_x", model: "antiphon", transport: "webrtc", usage: noUsage() };
+    const elsewhere = { sessionId: "sess_far", callId: "rtc_far", startedAt: started, ...common, items: [] };
+    const ended = { ...elsewhere, sessionId: "sess_over", startedAt: started + 1, endedAt: started + 2 };
+    const known: ArchivedConversation[] = [ended, elsewhere];
+    const asked: unknown[] = [];
+    const { connect, call } = setUp({
+      archive: {
+        // Knows what runs here too, as a common database does, and nothing of `status`.
+        list: ({ tenant }) => Promise.resolve(tenant === "one" ? known : []),
+        find: ({ tenant, sessionId: id }) =>
+          Promise.resolve(known.find((each) => tenant === "one" && (each.sessionId === id || each.callId === id))),
+        end: (query) => {
+          asked.push(query);
+          return Promise.resolve(query.tenant === "one" && query.sessionId === "rtc_far" ? "sess_far" : undefined);
+        },
+      },
+    });
+    const id = await idOf(connect());
+    known.push({ ...elsewhere, sessionId: id, startedAt: 0 });
+    const idsOf = async (query: string, key?: string) =>
+      ((await call("GET", query, key)).body["data"] as { id: string }[]).map((each) => each.id);
+    expect(await idsOf("")).toEqual(["sess_over", "sess_far", id]);
+    expect(await idsOf("?status=live")).toEqual(["sess_far", id]);
+    expect(await idsOf("?status=ended")).toEqual(["sess_over"]);
+    expect(await idsOf("", "sk-two")).toEqual([]);
+    expect((await call("GET", "/sess_far")).body).toMatchObject({ status: "live", ended_at: null, call_id: "rtc_far" });
+    expect(await call("DELETE", "/rtc_far")).toEqual({
+      status: 200,
+      body: { object: "realtime.session.deleted", id: "sess_far", deleted: true },
+    });
+    expect(asked).toEqual([{ tenant: "one", sessionId: "rtc_far", keyId: "key_one" }]);
+    expect((await call("DELETE", "/rtc_far", "sk-two")).status).toBe(404);
+    expect((await call("DELETE", `/${id}`)).status).toBe(200);
+    expect(asked).toHaveLength(2);
   });
 });
 
