@@ -3,9 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { toTranscription } from "../../lib/playground/agent-setup";
 import { useTRPC } from "../../lib/trpc";
 import { Slider } from "../playground/slider";
+import { Choice } from "../ui/choice";
 import { Field } from "../ui/field";
-import { Input, Select } from "../ui/input";
+import { Input } from "../ui/input";
 import type { Config, DraftProps } from "./draft";
+
+const REPLIES = [
+  ["audio", "Spoken"],
+  ["text", "Written"],
+] as const;
 
 export function BehaviourFields({ draft: { config }, onConfig }: DraftProps) {
   const trpc = useTRPC();
@@ -26,18 +32,12 @@ export function BehaviourFields({ draft: { config }, onConfig }: DraftProps) {
         value={config.voice}
         onChange={(voice) => onConfig({ voice })}
       />
-      <Field label="Replies">
-        {(control) => (
-          <Select
-            {...control}
-            value={config.modality}
-            onChange={({ target }) => onConfig({ modality: target.value as Config["modality"] })}
-          >
-            <option value="audio">Spoken</option>
-            <option value="text">Written</option>
-          </Select>
-        )}
-      </Field>
+      <Choice
+        label="Replies"
+        value={config.modality}
+        options={REPLIES}
+        onChange={(modality) => onConfig({ modality })}
+      />
       <Slider
         label="Speed"
         unit="×"
@@ -90,19 +90,11 @@ interface NameChoiceProps {
 function NameChoice({ label, none, known, value, onChange }: NameChoiceProps) {
   const names = value === null || known.includes(value) ? known : [value, ...known];
   return (
-    <Field label={label}>
-      {(control) => (
-        <Select
-          {...control}
-          value={value ?? ""}
-          onChange={({ target }) => onChange(target.value === "" ? null : target.value)}
-        >
-          <option value="">{none}</option>
-          {names.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </Select>
-      )}
-    </Field>
+    <Choice
+      label={label}
+      value={value ?? ""}
+      options={[["", none], ...names.map((name) => [name, name] as const)]}
+      onChange={(name) => onChange(name === "" ? null : name)}
+    />
   );
 }

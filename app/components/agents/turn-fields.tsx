@@ -1,8 +1,8 @@
 "use client";
 import { defaultSetup } from "../../lib/playground/setup";
+import { EAGERNESS, NOISE_REDUCTION } from "../../lib/playground/turn-choices";
 import { Slider } from "../playground/slider";
-import { Field } from "../ui/field";
-import { Select } from "../ui/input";
+import { Choice } from "../ui/choice";
 import { Switch } from "../ui/switch";
 import type { Config, DraftProps } from "./draft";
 
@@ -10,39 +10,29 @@ type Turns = NonNullable<Config["turnDetection"]>;
 
 const USUAL = defaultSetup.detection;
 
+const WHO = [
+  ["", "The server’s default"],
+  ["server_vad", "Silence (server_vad)"],
+  ["semantic_vad", "Meaning (semantic_vad)"],
+  ["hand", "The client, by hand"],
+] as const;
+
 export function TurnFields({ draft: { config }, onConfig }: DraftProps) {
   const turns = config.turnDetection;
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="Who says when a turn is over">
-        {(control) => (
-          <Select
-            {...control}
-            value={turns === undefined ? "" : turns === null ? "hand" : turns.type}
-            onChange={({ target }) => onConfig({ turnDetection: chosen(target.value) })}
-          >
-            <option value="">The server’s default</option>
-            <option value="server_vad">Silence (server_vad)</option>
-            <option value="semantic_vad">Meaning (semantic_vad)</option>
-            <option value="hand">The client, by hand</option>
-          </Select>
-        )}
-      </Field>
-      <Field label="Noise reduction">
-        {(control) => (
-          <Select
-            {...control}
-            value={config.noiseReduction ?? ""}
-            onChange={({ target: { value } }) =>
-              onConfig({ noiseReduction: value === "" ? null : (value as NonNullable<Config["noiseReduction"]>) })
-            }
-          >
-            <option value="">Off</option>
-            <option value="near_field">Near: a headset</option>
-            <option value="far_field">Far: a laptop in a room</option>
-          </Select>
-        )}
-      </Field>
+      <Choice
+        label="Who says when a turn is over"
+        value={turns === undefined ? "" : turns === null ? "hand" : turns.type}
+        options={WHO}
+        onChange={(who) => onConfig({ turnDetection: chosen(who) })}
+      />
+      <Choice
+        label="Noise reduction"
+        value={config.noiseReduction ?? "off"}
+        options={NOISE_REDUCTION}
+        onChange={(chosen) => onConfig({ noiseReduction: chosen === "off" ? null : chosen })}
+      />
       {turns !== null && turns !== undefined && (
         <Details turns={turns} onChange={(turnDetection) => onConfig({ turnDetection })} />
       )}
@@ -50,7 +40,7 @@ export function TurnFields({ draft: { config }, onConfig }: DraftProps) {
   );
 }
 
-function chosen(kind: string): Config["turnDetection"] {
+function chosen(kind: (typeof WHO)[number][0]): Config["turnDetection"] {
   switch (kind) {
     case "server_vad":
       return { type: "server_vad" };
@@ -58,8 +48,10 @@ function chosen(kind: string): Config["turnDetection"] {
       return { type: "semantic_vad" };
     case "hand":
       return null;
-    default:
+    case "":
       return undefined;
+    default:
+      return kind satisfies never;
   }
 }
 
@@ -74,22 +66,13 @@ function Details({ turns, onChange }: DetailsProps<Turns>) {
       {turns.type === "server_vad" ? (
         <Silence turns={turns} onChange={onChange} />
       ) : (
-        <Field label="Eagerness" hint="How soon a pause counts as the end.">
-          {(control) => (
-            <Select
-              {...control}
-              value={turns.eagerness ?? "auto"}
-              onChange={({ target }) =>
-                onChange({ ...turns, eagerness: target.value as NonNullable<typeof turns.eagerness> })
-              }
-            >
-              <option value="auto">As usual</option>
-              <option value="low">Patient</option>
-              <option value="medium">Medium</option>
-              <option value="high">Eager</option>
-            </Select>
-          )}
-        </Field>
+        <Choice
+          label="Eagerness"
+          hint="How soon a pause counts as the end."
+          value={turns.eagerness ?? "auto"}
+          options={EAGERNESS}
+          onChange={(eagerness) => onChange({ ...turns, eagerness })}
+        />
       )}
       <Switch
         label="Answers by itself"

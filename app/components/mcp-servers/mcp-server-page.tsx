@@ -2,7 +2,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { useTRPC } from "../../lib/trpc";
 import { tellFailure, useDone } from "../../lib/use-done";
 import { useViewer } from "../shell/viewer";
@@ -13,7 +12,7 @@ import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { DeleteButton } from "../ui/delete-button";
-import { Dialog } from "../ui/dialog";
+import { EditButton } from "../ui/edit-button";
 import { Empty } from "../ui/empty";
 import { Loaded } from "../ui/loaded";
 import { Page } from "../ui/page-frame";
@@ -60,7 +59,6 @@ function Actions({ server }: { readonly server: McpServer }) {
   const trpc = useTRPC();
   const router = useRouter();
   const done = useDone();
-  const [editing, setEditing] = useState(false);
   const remove = useToolRemoval(server.name, () => router.push("/tools?view=mcp"));
   const list = useMutation(
     trpc.mcpServers.listTools.mutationOptions({
@@ -74,18 +72,13 @@ function Actions({ server }: { readonly server: McpServer }) {
         <RefreshCw aria-hidden="true" />
         Connect and list tools
       </Button>
-      <Button size="sm" aria-label={`Edit ${server.name}`} onClick={() => setEditing(true)}>
-        Edit
-      </Button>
+      <EditButton of={server.name} wide form={(close) => <McpServerForm server={server} onClose={close} />} />
       <DeleteButton
         of={server.name}
         description="Its keys go with it. Agents that use it must be changed first."
         busy={remove.isPending}
         onDelete={() => remove.mutateAsync({ id: server.id })}
       />
-      <Dialog open={editing} onOpenChange={setEditing} title={server.name} wide>
-        <McpServerForm server={server} onClose={() => setEditing(false)} />
-      </Dialog>
     </>
   );
 }

@@ -13,43 +13,27 @@ interface DayChartsProps {
   readonly span: number;
 }
 
+const CHARTS: readonly Omit<DayChartProps, "days">[] = [
+  {
+    title: "Minutes",
+    value: (day) => day.minutes,
+    show: minutesInWords,
+    axis: minutesAxis,
+    fill: "var(--accent-fill)",
+  },
+  { title: "Cost", value: (day) => day.costMicros, show: money, axis: moneyAxis, fill: "var(--vermilion-fill)" },
+  { title: "Tokens", value: (day) => day.tokens, show: compact, axis: countAxis, fill: "var(--accent-fill)" },
+  { title: "Errors", value: (day) => day.errors, show: count, axis: countAxis, fill: "var(--vermilion-fill)" },
+];
+
 /** What happened by day. */
 export function DayCharts({ days, span }: DayChartsProps) {
   const all = everyDay(days, span);
   return (
     <div className="grid gap-5 lg:grid-cols-2">
-      <DayChart
-        title="Minutes"
-        days={all}
-        value={(day) => day.minutes}
-        show={minutesInWords}
-        axis={minutesAxis}
-        fill="var(--accent-fill)"
-      />
-      <DayChart
-        title="Cost"
-        days={all}
-        value={(day) => day.costMicros}
-        show={(value) => money(value)}
-        axis={moneyAxis}
-        fill="var(--vermilion-fill)"
-      />
-      <DayChart
-        title="Tokens"
-        days={all}
-        value={(day) => day.tokens}
-        show={compact}
-        axis={countAxis}
-        fill="var(--accent-fill)"
-      />
-      <DayChart
-        title="Errors"
-        days={all}
-        value={(day) => day.errors}
-        show={count}
-        axis={countAxis}
-        fill="var(--vermilion-fill)"
-      />
+      {CHARTS.map((chart) => (
+        <DayChart key={chart.title} {...chart} days={all} />
+      ))}
     </div>
   );
 }

@@ -2,8 +2,10 @@
 import type { Playground } from "../../lib/playground/playground";
 import type { PlaygroundState } from "../../lib/playground/playground-state";
 import type { Detection } from "../../lib/playground/setup";
+import { EAGERNESS } from "../../lib/playground/turn-choices";
+import { Choice } from "../ui/choice";
 import { Field } from "../ui/field";
-import { Input, Select } from "../ui/input";
+import { Input } from "../ui/input";
 import { Switch } from "../ui/switch";
 import { MODES } from "./controls";
 import { Segmented } from "./segmented";
@@ -13,6 +15,11 @@ interface DetectionFieldsProps {
   readonly state: PlaygroundState;
   readonly playground: Playground;
 }
+
+const KINDS = [
+  ["server_vad", "By silence (server_vad)"],
+  ["semantic_vad", "By meaning (semantic_vad)"],
+] as const;
 
 /** Who says when a turn is over: the button, or the server, with everything that it goes by. */
 export function DetectionFields({ state: { mode, setup }, playground }: DetectionFieldsProps) {
@@ -30,18 +37,7 @@ export function DetectionFields({ state: { mode, setup }, playground }: Detectio
       />
       {mode === "hands-free" && (
         <>
-          <Field label="Detection">
-            {(control) => (
-              <Select
-                {...control}
-                value={detection.kind}
-                onChange={({ target: { value } }) => change({ kind: value as Detection["kind"] })}
-              >
-                <option value="server_vad">By silence (server_vad)</option>
-                <option value="semantic_vad">By meaning (semantic_vad)</option>
-              </Select>
-            )}
-          </Field>
+          <Choice label="Detection" value={detection.kind} options={KINDS} onChange={(kind) => change({ kind })} />
           {detection.kind === "server_vad" ? (
             <BySilence detection={detection} change={change} />
           ) : (
@@ -118,19 +114,12 @@ function BySilence({ detection, change }: KindProps) {
 
 function ByMeaning({ detection, change }: KindProps) {
   return (
-    <Field label="Eagerness" hint="How soon a pause counts as the end of what you say.">
-      {(control) => (
-        <Select
-          {...control}
-          value={detection.eagerness}
-          onChange={({ target: { value } }) => change({ eagerness: value as Detection["eagerness"] })}
-        >
-          <option value="auto">As usual</option>
-          <option value="low">Patient</option>
-          <option value="medium">Medium</option>
-          <option value="high">Eager</option>
-        </Select>
-      )}
-    </Field>
+    <Choice
+      label="Eagerness"
+      hint="How soon a pause counts as the end of what you say."
+      value={detection.eagerness}
+      options={EAGERNESS}
+      onChange={(eagerness) => change({ eagerness })}
+    />
   );
 }

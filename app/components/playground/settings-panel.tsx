@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 import type { Playground } from "../../lib/playground/playground";
 import { chosenVoice, offeredVoices, type PlaygroundState } from "../../lib/playground/playground-state";
 import { EFFORTS, type Setup, type SetupAgent } from "../../lib/playground/setup";
+import { NOISE_REDUCTION } from "../../lib/playground/turn-choices";
+import { Choice } from "../ui/choice";
 import { Field } from "../ui/field";
 import { Input, Select, Textarea } from "../ui/input";
 import { DetectionFields } from "./detection-fields";
@@ -48,19 +50,12 @@ export function SettingsPanel({ state, playground, offer, onAgent }: SettingsPan
       </Group>
       <Group title="Hearing">
         <DeviceFields state={state} playground={playground} />
-        <Field label="Noise reduction">
-          {(control) => (
-            <Select
-              {...control}
-              value={setup.noiseReduction}
-              onChange={({ target: { value } }) => change({ noiseReduction: value as Setup["noiseReduction"] })}
-            >
-              <option value="off">Off</option>
-              <option value="near_field">Near: a headset</option>
-              <option value="far_field">Far: a laptop in a room</option>
-            </Select>
-          )}
-        </Field>
+        <Choice
+          label="Noise reduction"
+          value={setup.noiseReduction}
+          options={NOISE_REDUCTION}
+          onChange={(noiseReduction) => change({ noiseReduction })}
+        />
         <Field label="Language" optional hint="Two letters, for example en. Empty: found out by itself.">
           {(control) => (
             <Input

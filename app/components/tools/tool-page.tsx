@@ -1,16 +1,14 @@
 "use client";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { type Answers, useTRPC } from "../../lib/trpc";
 import { tellFailure } from "../../lib/use-done";
 import { useViewer } from "../shell/viewer";
 import { Badge } from "../ui/badge";
-import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { Code } from "../ui/code";
 import { DeleteButton } from "../ui/delete-button";
-import { Dialog } from "../ui/dialog";
+import { EditButton } from "../ui/edit-button";
 import { Loaded } from "../ui/loaded";
 import { NewSecret } from "../ui/new-secret";
 import { Page } from "../ui/page-frame";
@@ -51,14 +49,11 @@ function Content({ tool }: { readonly tool: Tool }) {
 function Actions({ tool }: { readonly tool: Tool }) {
   const trpc = useTRPC();
   const router = useRouter();
-  const [editing, setEditing] = useState(false);
   const remove = useToolRemoval(tool.name, () => router.push("/tools"));
   const rotate = useMutation(trpc.tools.rotateSecret.mutationOptions({ onError: tellFailure }));
   return (
     <>
-      <Button size="sm" aria-label={`Edit ${tool.name}`} onClick={() => setEditing(true)}>
-        Edit
-      </Button>
+      <EditButton of={tool.name} wide form={(close) => <ToolForm tool={tool} onClose={close} />} />
       {tool.kind === "webhook" && (
         <NewSecret
           of={tool.name}
@@ -74,9 +69,6 @@ function Actions({ tool }: { readonly tool: Tool }) {
         busy={remove.isPending}
         onDelete={() => remove.mutateAsync({ id: tool.id })}
       />
-      <Dialog open={editing} onOpenChange={setEditing} title={tool.name} wide>
-        <ToolForm tool={tool} onClose={() => setEditing(false)} />
-      </Dialog>
     </>
   );
 }

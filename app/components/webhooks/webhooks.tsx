@@ -10,6 +10,7 @@ import { Button } from "../ui/button";
 import { Card } from "../ui/card";
 import { DeleteButton } from "../ui/delete-button";
 import { Dialog } from "../ui/dialog";
+import { EditButton } from "../ui/edit-button";
 import { Empty } from "../ui/empty";
 import { Loaded } from "../ui/loaded";
 import { NewSecret } from "../ui/new-secret";
@@ -78,7 +79,6 @@ function List({ add, mayEdit }: { readonly add: React.ReactNode; readonly mayEdi
 function WebhookRow({ webhook, mayEdit }: { readonly webhook: Webhook; readonly mayEdit: boolean }) {
   const trpc = useTRPC();
   const done = useDone();
-  const [editing, setEditing] = useState(false);
   const remove = useMutation(
     trpc.webhooks.remove.mutationOptions({
       onSuccess: () => done([trpc.webhooks.pathKey()], "The webhook is deleted."),
@@ -97,9 +97,11 @@ function WebhookRow({ webhook, mayEdit }: { readonly webhook: Webhook; readonly 
       <Badge tone={webhook.enabled ? "good" : "neutral"}>{webhook.enabled ? "on" : "off"}</Badge>
       {mayEdit && (
         <span className="flex gap-2">
-          <Button size="sm" aria-label={`Edit ${webhook.url}`} onClick={() => setEditing(true)}>
-            Edit
-          </Button>
+          <EditButton
+            of={webhook.url}
+            title="Webhook"
+            form={(close) => <WebhookForm webhook={webhook} onClose={close} />}
+          />
           <NewSecret
             of={webhook.url}
             description="The old one is void at once: your server refuses what comes until it knows the new one."
@@ -116,9 +118,6 @@ function WebhookRow({ webhook, mayEdit }: { readonly webhook: Webhook; readonly 
           />
         </span>
       )}
-      <Dialog open={editing} onOpenChange={setEditing} title="Webhook">
-        <WebhookForm webhook={webhook} onClose={() => setEditing(false)} />
-      </Dialog>
     </li>
   );
 }
