@@ -31,6 +31,8 @@ export class Track {
   private readonly responses = new Map<string, NewResponse>();
   /** Of live responses that name an agent themselves. */
   private readonly ownAgents = new Map<string, string>();
+  /** Items, or responses that have none, that were cut short while they were said. */
+  private readonly cut = new Set<string>();
   private readonly heard: number[] = [];
   private readonly sums = {
     items: 0,
@@ -173,6 +175,7 @@ export class Track {
       case "conversation.item.input_audio_transcription.completed":
         return this.heardWords(event.item_id, event.transcript);
       case "conversation.item.truncated":
+        this.cutShort(event.item_id);
         return this.itemChanged(event.item_id, { interrupted: true, heardMs: event.audio_end_ms });
       case "conversation.item.deleted":
         return this.itemChanged(event.item_id, { deleted: true });
@@ -265,7 +268,14 @@ export class Track {
     if (stage === "first-audio") response.firstAudioMs ??= at;
   }
 
-  private responseDone({ id, status, status_details, usage }: ResponseResource, at: number): void {
+  /** Told of twice where the reply was still being made: its response is cancelled, and its item truncated. */
+  private cutShort(id: string): void {
+    this.cut.add(id);
+    this.sums.interruptions = this.cut.size;
+    this.changed = true;
+  }
+
+  private responseDone({ id, status, status_details, output, usage }: ResponseResource, at: number): void {
     const begun = this.responses.get(id);
     const agentId = this.ownAgents.get(id);
     this.responses.delete(id);
@@ -275,7 +285,8 @@ export class Track {
     const heardMs = typeof first === "number" ? first - (begun.speechStoppedMs ?? begun.createdMs) : null;
     if (heardMs !== null && heardMs >= 0) this.heard.push(heardMs);
     if (usage) this.spend(usage, { responses: 1, failedResponses: status === "failed" ? 1 : 0 }, agentId);
-    if (status_details?.type === "cancelled" && status_details.reason === "turn_detected") this.sums.interruptions += 1;
+    if (status_details?.type === "cancelled" && status_details.reason === "turn_detected")
+      this.cutShort(output?.findLast(({ type }) => type === "message")?.id ?? id);
     this.sums.responses += 1;
     this.changed = true;
     this.emit({
