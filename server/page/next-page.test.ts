@@ -41,6 +41,8 @@ describe("the page, before it is there", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
     const html = await response.text();
     expect(html).toContain("The page is being built.");
+    // On the body alone it leaves a dark window white.
+    expect(html).toContain(":root{color-scheme:light dark");
     expect(html).toContain('<meta http-equiv="refresh" content="2">');
     const script = await fetch(`${url}/app.js`);
     expect([script.status, script.headers.get("content-type")]).toEqual([503, "text/plain; charset=utf-8"]);
