@@ -168,7 +168,7 @@ describeDatabase("agents", (db) => {
     );
     const { value } = (await minted.json()) as { value: string };
     const refused = realtime.connect({ apiKey: value }).client;
-    expect((await refused.next("error")).error.message).toBe("This agent may have 1 sessions at a time.");
+    expect((await refused.next("error")).error.message).toBe("This agent may have 1 session at a time.");
     const other = realtime.connect().client;
     await other.next("session.created");
     other.sendRaw(JSON.stringify({ type: "session.update", session: { type: "realtime", prompt: { id } } }));

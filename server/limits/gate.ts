@@ -39,7 +39,9 @@ export function createLimitsGate({ counters, standing, log, keepMs = 5_000 }: Li
       const sessions = Math.max(alive.of(subject.id), used?.sessions ?? 0);
       const full = limits.concurrentSessions !== null && sessions >= limits.concurrentSessions;
       if (full && begins.some(({ id }) => id === subject.id))
-        throw refused(`${subject.label} may have ${limits.concurrentSessions} sessions at a time.`);
+        throw refused(
+          `${subject.label} may have ${limits.concurrentSessions} session${limits.concurrentSessions === 1 ? "" : "s"} at a time.`,
+        );
     }
   };
   const openSession = (session: UsageSession): SessionUsage => {

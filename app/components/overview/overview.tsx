@@ -68,13 +68,14 @@ function Figures({ data: { liveSessions, days, heardLatencyMs: heard } }: { read
   const sum = (of: (day: OverviewData["days"][number]) => number): number =>
     days.reduce((total, day) => total + of(day), 0);
   const minutes = sum((day) => day.minutes);
+  const sessions = sum((day) => day.sessions);
   const failures = sum((day) => day.errors);
   const figures: readonly (readonly [label: string, value: string, hint: string])[] = [
     ["Live now", count(liveSessions), liveSessions === 1 ? "session" : "sessions"],
     [
       "Minutes",
       minutes < 10 ? minutes.toFixed(1) : compact(minutes),
-      `in ${count(sum((day) => day.sessions))} sessions`,
+      sessions === 1 ? "in 1 session" : `in ${count(sessions)} sessions`,
     ],
     ["Tokens", compact(sum((day) => day.tokens)), "in and out"],
     ["Cost", money(sum((day) => day.costMicros)), "by your price table"],
