@@ -98,6 +98,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       emit: (operation) => queue.push(operation),
       log,
     });
+  const backlog = (): number => queue.size + spool.waiting;
   const flush = async (): Promise<void> => {
     for (const track of tracks.values()) track.flush();
     await queue.drain();
@@ -117,9 +118,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       return [...tracks.keys()];
     },
     get backlog() {
-      return queue.size + spool.waiting;
+      return backlog();
     },
-    touchAudio: async () => audio?.touch(),
+    touchAudio: async () => audio?.touch(backlog() === 0),
     forget: (org) => {
       settings.forget(org);
       prices.forget(org);

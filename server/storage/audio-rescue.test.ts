@@ -16,7 +16,7 @@ import { recordingDefaults } from "../../lib/services/settings/fields";
 import { setRecording } from "../../lib/services/settings/set-recording";
 import { seedMember, seedServices, unique } from "../../lib/services/testing/seed";
 import { memberContext } from "../../lib/services/users/member-context";
-import { audioFolder, createAudioStore } from "../observers/audio/store";
+import { audioFolder, type AudioStore, createAudioStore } from "../observers/audio/store";
 import { openTestBucket, type TestBucket } from "../observers/audio/testing/bucket";
 import { wavHeader } from "../observers/audio/wav-file";
 import { createRecorder } from "../observers/recorder";
@@ -35,6 +35,7 @@ afterEach(async () => {
   await closeAll();
 });
 
+const PATIENT = { timeout: 30_000, interval: 100 };
 const RATE = 24_000;
 const ENDED_AT = new Date(Date.now() - 20 * 60_000);
 const QUIET = { touchAudio: async () => undefined, flush: async () => undefined, backlog: 0 };
@@ -63,6 +64,12 @@ async function seedSession({ db, org }: Pick<ServiceContext, "db" | "org">, stat
   return id;
 }
 
+interface Spoken {
+  readonly folder: string;
+  readonly audio: AudioStore;
+  readonly maxWaiting?: number;
+}
+
 describeDatabase("audio that was left behind", (db) => {
   const member = () => seedMember(seedServices(db()));
   const stores = () => {
@@ -83,7 +90,7 @@ describeDatabase("audio that was left behind", (db) => {
     const { input, marker } = lay(folder, { org: ctx.org, session });
     const rescue = () => rescueAudio({ db: db(), audio, recorder: QUIET });
     await rescue();
-    expect(readFileSync(input)).toEqual(torn());
+    expect(readFileSync(input).equals(torn())).toBe(true);
     await db().tenant(ctx.org, (tx) =>
       tx.update(realtimeSessions).set({ status: "ended", endedAt: ENDED_AT }).where(eq(realtimeSessions.id, session)),
     );
@@ -128,7 +135,7 @@ describeDatabase("audio that was left behind", (db) => {
     const spooled = lay(folder, { org: ctx.org, session: `sess_${unique()}` });
     await rescueAudio({ db: db(), audio, recorder: { ...QUIET, backlog: 1 } });
     for (const { input, marker } of [held, spooled]) {
-      expect(readFileSync(input)).toEqual(torn());
+      expect(readFileSync(input).equals(torn())).toBe(true);
       expect(existsSync(marker)).toBe(true);
     }
   });
@@ -159,12 +166,11 @@ describeDatabase("audio that was left behind", (db) => {
     expect([bucket.objects.size, existsSync(input)]).toEqual([0, false]);
   });
 
-  it("does not count a call that runs here, nor one that ended well", async () => {
-    const ctx = await member();
-    await setRecording({ ctx, input: { ...recordingDefaults, recordAudio: true } });
-    const { folder, audio, bucket } = await withBucket();
+  /** A recorder, and a call in which half a second was heard. */
+  const speak = async (ctx: ServiceContext, { folder, audio, ...rest }: Spoken) => {
     const log = createLogger({ level: "silent" });
-    const recorder = await createRecorder({ db: db(), log, spoolFolder: dataFolder(), everyMs: 1e9, audio });
+    const options = { db: db(), log, spoolFolder: dataFolder(), everyMs: 1e9, audio, ...rest };
+    const recorder = await createRecorder(options);
     const sessionId = `sess_${unique()}`;
     const info = { sessionId, tenant: ctx.org, startedAt: Date.now(), conversationId: `conv_${unique()}` };
     const known = { model: "antiphon", transport: "memory", kind: "realtime", ...info } as SessionInfo;
@@ -172,7 +178,36 @@ describeDatabase("audio that was left behind", (db) => {
     const sound = { audio: Buffer.alloc(RATE, 0x10), format: "audio/pcm", sampleRate: RATE } as const;
     recorder.observe(known, { type: "input-audio", at: 500, ...sound });
     const marker = join(folder, "unfinished", `${ctx.org}.${sessionId}`);
-    await vi.waitFor(() => expect(existsSync(marker)).toBe(true));
+    await vi.waitFor(() => expect(existsSync(marker)).toBe(true), PATIENT);
+    return { recorder, known, sessionId, marker };
+  };
+
+  it("is found too where the rows were lost on their way to the database, by the process that lost them", async () => {
+    const ctx = await member();
+    await setRecording({ ctx, input: { ...recordingDefaults, recordAudio: true } });
+    const { folder, audio } = stores();
+    // Room for how it begins, and for nothing after.
+    const { recorder, known, sessionId, marker } = await speak(ctx, { folder, audio, maxWaiting: 3 });
+    recorder.observe(known, { type: "ended", at: 1_000, code: 1000, reason: "" });
+    await vi.waitFor(async () => {
+      utimesSync(marker, ENDED_AT, ENDED_AT);
+      await recorder.flush();
+      await recorder.touchAudio();
+      expect(statSync(marker).mtimeMs).toBeLessThan(Date.now() - 60_000);
+    }, PATIENT);
+    await db().tenant(ctx.org, (tx) =>
+      tx.update(realtimeSessions).set({ status: "ended", endedAt: ENDED_AT }).where(eq(realtimeSessions.id, sessionId)),
+    );
+    await rescueAudio({ db: db(), audio, recorder });
+    expect((await getSession({ ctx, input: { id: sessionId } })).recordings).toMatchObject([{ durationMs: 500 }]);
+    await recorder.close();
+  });
+
+  it("does not count a call that runs here, nor one that ended well", async () => {
+    const ctx = await member();
+    await setRecording({ ctx, input: { ...recordingDefaults, recordAudio: true } });
+    const { folder, audio, bucket } = await withBucket();
+    const { recorder, known, sessionId, marker } = await speak(ctx, { folder, audio });
     utimesSync(marker, ENDED_AT, ENDED_AT);
     await rescueAudio({ db: db(), audio, recorder });
     expect(statSync(marker).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
@@ -194,7 +229,7 @@ const DATABASES = [
 for (const { kind, url } of DATABASES) {
   const skip = kind === "PostgreSQL" && url === undefined;
   describe.skipIf(skip)(`a server that is killed in a call (${kind}${skip ? ": none answers" : ""})`, () => {
-    it("finds at its next start what was recorded until then", { timeout: 240_000 }, async () => {
+    it("finds at its next start what was recorded until then", { timeout: 360_000 }, async () => {
       const dataDir = dataFolder();
       const source = { DATA_DIR: dataDir, ...(url !== undefined && { DATABASE_URL: await freshDatabase(url) }) };
       const child = fork(SERVER, [], { execArgv: ["--import", "tsx"], env: { ...process.env, ...source } });
@@ -233,7 +268,7 @@ for (const { kind, url } of DATABASES) {
       const { samples } = decodeWav(readFileSync(join(folder, found.path)));
       expect(samples.length).toBeGreaterThan(RATE * 3);
       expect(Math.round((samples.length / RATE) * 1000)).toBe(Math.round(found.durationMs));
-      await vi.waitFor(() => expect(readdirSync(join(folder, "unfinished"))).toEqual([]));
+      await vi.waitFor(() => expect(readdirSync(join(folder, "unfinished"))).toEqual([]), PATIENT);
     });
   });
 }

@@ -28,6 +28,8 @@ interface Unwritten {
   readonly org: string;
   /** What is kept, and not written down yet. */
   readonly kept: Map<string, StoredAudio>;
+  /** All that is to be written of it was told. */
+  told: boolean;
 }
 
 export class AudioRecorder {
@@ -63,8 +65,12 @@ export class AudioRecorder {
     if (kept.size === 0) this.finish(this.options.store.unfinished.end({ org, session }), "A recording stays marked.");
   }
 
-  /** A sign of life, so that no other process takes what is recorded here for left behind. */
-  async touch(): Promise<void> {
+  /**
+   * A sign of life, so that no other process takes what is recorded here for left behind. When nothing waits to be written,
+   * what was told and is not written was lost: it is left for whoever finds it.
+   */
+  async touch(nothingWaits: boolean): Promise<void> {
+    for (const [session, { told }] of this.unwritten) if (told && nothingWaits) this.unwritten.delete(session);
     const open = [...this.unwritten].map(([session, { org }]) => ({ org, session }));
     await this.options.store.unfinished.touch(open);
   }
@@ -94,7 +100,7 @@ export class AudioRecorder {
   private async prepare({ tenant, sessionId }: SessionInfo): Promise<AudioTrack | null> {
     if (!(await this.options.wanted(tenant))) return null;
     await this.options.store.unfinished.begin({ org: tenant, session: sessionId });
-    this.unwritten.set(sessionId, { org: tenant, kept: new Map() });
+    this.unwritten.set(sessionId, { org: tenant, kept: new Map(), told: false });
     return new AudioTrack({ folder: await this.options.store.folderOf(tenant), name: sessionId });
   }
 
@@ -114,7 +120,8 @@ export class AudioRecorder {
       this.options.emit({ org, session, type: "recording", row: { ...row, ...side } });
     }
     if (sides.length > 0) this.options.emit({ org, session, type: "change", set: { hasAudio: true } });
-    else this.unwritten.delete(session);
+    const unwritten = this.unwritten.get(session);
+    if (unwritten) unwritten.told = true;
   }
 
   private finish(work: Promise<void>, problem: string): void {
