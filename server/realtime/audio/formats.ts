@@ -37,12 +37,8 @@ const pcm = (sampleRate: WirePcmRate): WireFormat =>
     encode: pcmToBytes,
   });
 
-const PCM: Readonly<Record<WirePcmRate, WireFormat>> = {
-  8_000: pcm(8_000),
-  16_000: pcm(16_000),
-  24_000: pcm(24_000),
-  48_000: pcm(48_000),
-};
+/** Under names, since looking up a number that large is slow, and this is asked for each piece of audio. */
+const PCM = { "8k": pcm(8_000), "16k": pcm(16_000), "24k": pcm(24_000), "48k": pcm(48_000) };
 
 const G711: Readonly<Record<Exclude<WireFormatType, "audio/pcm">, WireFormat>> = {
   "audio/pcmu": Object.freeze({
@@ -65,7 +61,22 @@ const G711: Readonly<Record<Exclude<WireFormatType, "audio/pcm">, WireFormat>> =
 
 /** The format of that name; always the same frozen object. */
 export function wireFormat({ type, rate = 24_000 }: WireFormatName): WireFormat {
-  return type === "audio/pcm" ? PCM[rate] : G711[type];
+  return type === "audio/pcm" ? pcmAt(rate) : G711[type];
+}
+
+function pcmAt(rate: WirePcmRate): WireFormat {
+  switch (rate) {
+    case 8_000:
+      return PCM["8k"];
+    case 16_000:
+      return PCM["16k"];
+    case 24_000:
+      return PCM["24k"];
+    case 48_000:
+      return PCM["48k"];
+    default:
+      return rate satisfies never;
+  }
 }
 
 /** How long so many wire bytes last, in milliseconds (not rounded). */

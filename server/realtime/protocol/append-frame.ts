@@ -6,6 +6,8 @@
 import { decodeBase64Bytes } from "./base64";
 
 export interface AppendFrame {
+  readonly kind: "append";
+  /** The next frame that is read may overwrite it. */
   readonly audio: Buffer;
   readonly eventId: string | null;
 }
@@ -74,7 +76,8 @@ class Reader {
     if (!this.isAppend()) return undefined;
     const audio = decodeBase64Bytes(this.frame, this.audioStart, this.audioEnd);
     if (!audio) return undefined;
-    return { audio, eventId: this.idStart === -1 ? null : this.frame.toString("latin1", this.idStart, this.idEnd) };
+    const eventId = this.idStart === -1 ? null : this.frame.toString("latin1", this.idStart, this.idEnd);
+    return { kind: "append", audio, eventId };
   }
 
   isAppend(): boolean {

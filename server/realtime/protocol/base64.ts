@@ -44,7 +44,7 @@ export function decodeBase64Bytes(bytes: Buffer, start: number, end: number): Bu
   const expected = (length / 4) * 3 - padding(bytes[end - 1], bytes[end - 2]);
   const target = expected <= SCRATCH_BYTES ? scratch : Buffer.allocUnsafe(expected);
   if (target.write(bytes.toString("latin1", start, end), 0, "base64") !== expected) return undefined;
-  const isUrlSafe = [MINUS, UNDERSCORE].some((byte) => isWithin(bytes.indexOf(byte, start), end));
+  const isUrlSafe = isWithin(bytes.indexOf(MINUS, start), end) || isWithin(bytes.indexOf(UNDERSCORE, start), end);
   return isUrlSafe ? undefined : target.subarray(0, expected);
 }
 

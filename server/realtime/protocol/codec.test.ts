@@ -55,7 +55,7 @@ describe("decoding audio", () => {
     ["audio first, as pydantic models write it", '{"audio":"AAEC","type":"input_audio_buffer.append"}', null],
   ])("takes the fast way for %s", (_who, frame, eventId) => {
     const append = readAppendFrame(Buffer.from(frame));
-    expect(append).toEqual({ audio: Buffer.from([0, 1, 2]), eventId });
+    expect(append).toEqual({ kind: "append", audio: Buffer.from([0, 1, 2]), eventId });
     expect(text(frame)).toEqual({ kind: "append", audio: Buffer.from([0, 1, 2]), eventId });
   });
 

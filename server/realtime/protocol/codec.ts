@@ -1,5 +1,5 @@
 /** Frames to events and back: the only place that touches JSON. */
-import { MAX_AUDIO_BYTES, readAppendFrame, readTranslationAppend } from "./append-frame";
+import { MAX_AUDIO_BYTES, readAppendFrame, readTranslationAppend, type AppendFrame } from "./append-frame";
 import { decodeBase64, decodedLength } from "./base64";
 import { parseClientEvent } from "./client-events";
 import type { ClientEvent } from "./client-events";
@@ -16,8 +16,7 @@ type Append = Extract<ClientEvent, { type: "input_audio_buffer.append" | "sessio
 export type ControlEvent = Exclude<ClientEvent, Append>;
 
 export type Decoded =
-  /** The next frame that is read may overwrite `audio`. */
-  | { readonly kind: "append"; readonly audio: Buffer; readonly eventId: string | null }
+  | AppendFrame
   | { readonly kind: "event"; readonly event: ControlEvent }
   /** `eventId` is the id that the client gave the bad event, for the `error` that answers it. */
   | { readonly kind: "error"; readonly error: ProtocolError; readonly eventId: string | null };
@@ -65,15 +64,13 @@ function isAppend(event: ClientEvent): event is Append {
 /** Reads one frame. Never throws. Nothing it returns lies in the frame's memory. */
 export function decodeFrame(frame: Buffer, isBinary: boolean, parse?: Parse): Decoded {
   if (isBinary) return failed(errors.binaryFrame());
-  const append = readAppendFrame(frame);
-  return append ? { kind: "append", audio: append.audio, eventId: append.eventId } : decodeFrameSlowly(frame, parse);
+  return readAppendFrame(frame) ?? decodeFrameSlowly(frame, parse);
 }
 
 /** The same for a client of a translation session. */
 export function decodeTranslationFrame(frame: Buffer, isBinary: boolean): Decoded {
   if (isBinary) return failed(errors.binaryFrame());
-  const append = readTranslationAppend(frame);
-  return append ? { kind: "append", ...append } : decodeFrameSlowly(frame, parseTranslationEvent);
+  return readTranslationAppend(frame) ?? decodeFrameSlowly(frame, parseTranslationEvent);
 }
 
 /** Base64 and our own ids need no escaping, so this event, by far the most frequent, is put together as text. */

@@ -9,15 +9,27 @@ export class Mailbox {
 
   constructor(private readonly onError: (error: unknown) => void) {}
 
-  /** What is posted now runs later. */
-  get isBusy(): boolean {
-    return this.draining;
+  post(task: () => void): void {
+    if (this.enter()) {
+      this.run(task);
+      this.leave();
+    } else if (!this.closed) this.tasks.push(task);
   }
 
-  post(task: () => void): void {
-    if (this.closed) return;
-    this.tasks.push(task);
-    if (!this.draining) this.drain();
+  /**
+   * For what comes so often that a task for each would be too dear: true when nobody is at work. The caller then does its
+   * work at once, and calls `leave` in any case.
+   */
+  enter(): boolean {
+    if (this.draining || this.closed) return false;
+    this.draining = true;
+    return true;
+  }
+
+  /** Runs what was posted meanwhile. */
+  leave(): void {
+    for (let task = this.tasks.shift(); task !== undefined; task = this.tasks.shift()) this.run(task);
+    this.draining = false;
   }
 
   /** Drops what waits and takes nothing more. */
@@ -26,15 +38,11 @@ export class Mailbox {
     this.tasks.length = 0;
   }
 
-  private drain(): void {
-    this.draining = true;
-    for (let task = this.tasks.shift(); task !== undefined; task = this.tasks.shift()) {
-      try {
-        task();
-      } catch (error) {
-        this.onError(error);
-      }
+  private run(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.onError(error);
     }
-    this.draining = false;
   }
 }

@@ -178,13 +178,9 @@ export class RealtimeSession {
 
   /** Audio of `input_audio_buffer.append`, already out of its base64. */
   append(bytes: Buffer, eventId: string | null): void {
-    const audio = this.shell.isBusy || this.gate.isShut ? Buffer.from(bytes) : bytes;
-    const take = (): void => {
-      this.turns.append(audio);
-      const { type: format, sampleRate } = wireFormat(this.config.audio.input.format);
-      this.options.observe({ type: "input-audio", at: this.shell.now(), audio, format, sampleRate });
-    };
-    this.gate.enter(() => this.shell.guarded(eventId, take));
+    if (!this.gate.isShut && this.shell.take(eventId, bytes, this.take)) return;
+    const audio = Buffer.from(bytes);
+    this.gate.enter(() => this.shell.guarded(eventId, () => this.take(audio)));
   }
 
   /** Tells the client about a frame that is no event. */
@@ -375,6 +371,12 @@ export class RealtimeSession {
     });
     return playback;
   }
+
+  private readonly take = (audio: Buffer): void => {
+    this.turns.append(audio);
+    const { type: format, sampleRate } = wireFormat(this.config.audio.input.format);
+    this.options.observe({ type: "input-audio", at: this.shell.now(), audio, format, sampleRate });
+  };
 
   private hear(audio: Buffer): void {
     this.turns.appendTrack(audio);

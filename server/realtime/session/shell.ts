@@ -48,11 +48,6 @@ export class SessionShell {
     return performance.now() - this.startedAt;
   }
 
-  /** What is posted now runs later. */
-  get isBusy(): boolean {
-    return this.mailbox.isBusy;
-  }
-
   post(task: () => void): void {
     this.mailbox.post(task);
   }
@@ -62,7 +57,20 @@ export class SessionShell {
     this.mailbox.post(() => this.attempt(eventId, task));
   }
 
-  /** The same at once. Only from inside a posted task. */
+  /** The same for audio, without a task: at once, or not at all (and false) when something else is at work. */
+  take(eventId: string | null, audio: Buffer, hear: (audio: Buffer) => void): boolean {
+    if (!this.mailbox.enter()) return false;
+    try {
+      hear(audio);
+    } catch (error) {
+      this.emitError(this.toProtocolError(error), eventId);
+    } finally {
+      this.mailbox.leave();
+    }
+    return true;
+  }
+
+  /** As `guarded`, at once. Only from inside a posted task. */
   attempt(eventId: string | null, task: () => void): void {
     try {
       task();
