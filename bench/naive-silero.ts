@@ -57,7 +57,7 @@ function listen({ sampleRate, onFrame, onError }: VadStreamOptions, { feed, mode
       feed.push(samples);
       while (feed.ready) {
         const frame = new Float32Array(contextSamples(RATE) + frameSamples(RATE));
-        feed.take(frame);
+        feed.take(frame, 0);
         last = last.then(() => hear(frame)).catch((error: unknown) => onError(error as Error));
       }
     },

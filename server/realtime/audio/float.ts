@@ -2,11 +2,11 @@
 const FULL_SCALE = 32768;
 
 /**
- * Int16 samples as floats from −1 to just under 1. Fills the start of `target` when given (it must be long enough),
+ * Int16 samples as floats from −1 to just under 1. Fills `target` from `at` on when given (it must be long enough),
  * otherwise a new array; returns the one it filled.
  */
-export function floatFromPcm(samples: Int16Array, target = new Float32Array(samples.length)): Float32Array {
-  for (let i = 0; i < samples.length; i++) target[i] = samples[i]! / FULL_SCALE;
+export function floatFromPcm(samples: Int16Array, target = new Float32Array(samples.length), at = 0): Float32Array {
+  for (let i = 0; i < samples.length; i++) target[at + i] = samples[i]! / FULL_SCALE;
   return target;
 }
 

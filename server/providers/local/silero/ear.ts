@@ -2,8 +2,8 @@ import type { Speex } from "../../../realtime/audio/speex";
 import { ModelFeed } from "./feed";
 import { EnergyGate } from "./gate";
 import type { SileroBatch, SileroResult } from "./model";
-import type { SileroOpening } from "./protocol";
-import type { HeardFrame } from "./report";
+import { CERTAIN, FAINT, type SileroOpening } from "./protocol";
+import type { ReportMaker } from "./report";
 import { samplesBetween, SampleRing } from "./ring";
 import { contextSamples, frameSamples, STATE_SIZE, type SileroRate } from "./shape";
 
@@ -13,13 +13,12 @@ export interface EarOptions {
   readonly gate: boolean;
   /** Streams of 8 kHz are heard by the model's own form for that rate. */
   readonly narrow: boolean;
-  readonly onFrame: (id: number, frame: HeardFrame) => void;
+  /** Its frames are told there. */
+  readonly report: ReportMaker;
 }
 
 /** So sure of speech, the model means speech: a click or a knock never reaches it. */
-const CERTAIN = 0.9;
-
-const SILENCE = { probability: 0, certain: false, faint: true } as const;
+const SURE = 0.9;
 
 /** What the model hears of the time before the gate opened, so that it is warm: a frame, its context and a run-up. */
 const PRE_ROLL_SECONDS = 0.04;
@@ -32,7 +31,7 @@ export class SileroEar {
   readonly id: number;
   readonly rate: SileroRate;
   readonly #opening: SileroOpening;
-  readonly #onFrame: EarOptions["onFrame"];
+  readonly #report: ReportMaker;
   readonly #ring: SampleRing;
   readonly #gate: EnergyGate | undefined;
   readonly #feed: ModelFeed;
@@ -48,12 +47,12 @@ export class SileroEar {
   #warming = 0;
 
   /** Throws when the resampler finds no memory. */
-  constructor(opening: SileroOpening, { speex, gate, narrow, onFrame }: EarOptions) {
+  constructor(opening: SileroOpening, { speex, gate, narrow, report }: EarOptions) {
     const { id, sampleRate, ring } = opening;
     this.id = id;
     this.rate = narrow && sampleRate === 8_000 ? 8_000 : 16_000;
     this.#opening = opening;
-    this.#onFrame = onFrame;
+    this.#report = report;
     this.#ring = new SampleRing(ring, sampleRate);
     this.#gate = gate ? new EnergyGate() : undefined;
     this.#feed = new ModelFeed({ from: sampleRate, to: this.rate, speex });
@@ -78,19 +77,19 @@ export class SileroEar {
   /** Writes its next frame and its state into a batch. */
   write({ input, state }: SileroBatch, row: number): void {
     const width = contextSamples(this.rate) + frameSamples(this.rate);
-    this.#feed.take(input.subarray(row * width, (row + 1) * width));
+    this.#feed.take(input, row * width);
     state.set(this.#state, row * STATE_SIZE);
   }
 
   /** Takes its state back, and what the model said. */
   read({ state, probabilities }: SileroResult, row: number): void {
-    this.#state.set(state.subarray(row * STATE_SIZE, (row + 1) * STATE_SIZE));
+    for (let at = 0; at < STATE_SIZE; at++) this.#state[at] = state[row * STATE_SIZE + at]!;
     const said = probabilities[row]!;
     const probability = this.#gate?.judge(said) ?? said;
     if (this.#warming > 0) this.#warming -= 1;
     else {
-      const faint = this.#gate?.isFaint ?? false;
-      this.#report(this.#startOf(this.#frames), { probability, certain: probability >= CERTAIN, faint });
+      const marks = (probability >= SURE ? CERTAIN : 0) + (this.#gate?.isFaint === true ? FAINT : 0);
+      this.#tell(this.#startOf(this.#frames), probability, marks);
     }
   }
 
@@ -111,11 +110,11 @@ export class SileroEar {
 
   #skip(end: number): void {
     this.#open = false;
-    this.#report(end, SILENCE);
+    this.#tell(end, 0, FAINT);
   }
 
-  #report(end: number, frame: Omit<HeardFrame, "endSample">): void {
-    this.#onFrame(this.id, { endSample: this.#opening.heard + end, ...frame });
+  #tell(end: number, probability: number, marks: number): void {
+    this.#report.add(this.id, { endSample: this.#opening.heard + end, probability, marks });
   }
 
   /** Where a frame begins, in samples since this ear was opened. */

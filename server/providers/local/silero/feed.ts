@@ -21,6 +21,8 @@ export class ModelFeed {
   readonly #context: number;
   /** The context of the next frame, then its samples as far as they are there. */
   readonly #waiting: Float32Array<ArrayBuffer>;
+  /** The part of it that goes to the model. */
+  readonly #next: Float32Array<ArrayBuffer>;
   #length: number;
   #surplus = 0;
 
@@ -28,6 +30,7 @@ export class ModelFeed {
     this.#frame = frameSamples(to);
     this.#context = contextSamples(to);
     this.#waiting = new Float32Array(this.#context + 3 * this.#frame);
+    this.#next = this.#waiting.subarray(0, this.#context + this.#frame);
     this.#length = this.#context;
     this.#filter = from === to ? undefined : speex.createFilter({ from, to, quality: QUALITY });
     this.lookahead = this.#filter === undefined ? 0 : this.#filter.lookahead + Math.ceil(from / to);
@@ -46,9 +49,10 @@ export class ModelFeed {
   }
 
   push(samples: Int16Array): void {
-    for (const chunk of this.#filter?.run(samples) ?? [samples]) {
-      floatFromPcm(chunk, this.#waiting.subarray(this.#length));
-      this.#length += chunk.length;
+    if (this.#filter) this.#length += this.#filter.runInto(samples, this.#waiting, this.#length);
+    else {
+      floatFromPcm(samples, this.#waiting, this.#length);
+      this.#length += samples.length;
     }
     const surplus = Math.min(this.#surplus, this.#length);
     this.#forget(surplus);
@@ -60,9 +64,9 @@ export class ModelFeed {
     return this.#length >= this.#context + this.#frame;
   }
 
-  /** Context and frame. */
-  take(target: Float32Array): void {
-    target.set(this.#waiting.subarray(0, this.#context + this.#frame));
+  /** Writes context and frame into `target`, from `at` on. */
+  take(target: Float32Array, at: number): void {
+    target.set(this.#next, at);
     this.#forget(this.#frame);
   }
 

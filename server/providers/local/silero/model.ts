@@ -7,6 +7,7 @@ import { buildNetwork } from "./network";
 import { ONNX_PACKAGE, VAD_PACKAGE } from "./protocol";
 import { STATE_SIZE, type SileroRate } from "./shape";
 
+/** The same object may come again, with something else in its memory. */
 export interface SileroBatch {
   readonly rate: SileroRate;
   readonly rows: number;
@@ -16,7 +17,7 @@ export interface SileroBatch {
   readonly state: Float32Array;
 }
 
-/** What the model made of each row. */
+/** What the model made of each row: valid until it runs again. */
 export interface SileroResult {
   readonly probabilities: Float32Array;
   readonly state: Float32Array;
@@ -40,25 +41,36 @@ export async function loadSilero(gate: NativeGate, rates: readonly SileroRate[] 
   for (const rate of rates) {
     sessions.set(rate, await gate.pass(() => onnx.InferenceSession.create(buildNetwork(file, rate), SESSION)));
   }
-  return async ({ rate, rows, input, state }) => {
+  const known = new WeakMap<SileroBatch, Run>();
+  const runOf = ({ rate, rows, input, state }: SileroBatch): Run => {
+    const session = sessions.get(rate);
+    if (session === undefined) throw new Error(`Silero was not loaded for ${rate} Hz.`);
+    const result: SileroResult = { probabilities: new Float32Array(rows), state: new Float32Array(rows * STATE_SIZE) };
     const feeds = {
       input: new onnx.Tensor("float32", input, [rows, input.length / rows]),
       state: new onnx.Tensor("float32", state, [rows, STATE_SIZE]),
     };
-    const session = sessions.get(rate);
-    if (session === undefined) throw new Error(`Silero was not loaded for ${rate} Hz.`);
-    const outputs = await gate.pass(() => session.run(feeds));
-    return { probabilities: floats(outputs, "output"), state: floats(outputs, "stateN") };
+    const fetches = {
+      output: new onnx.Tensor("float32", result.probabilities, [rows, 1]),
+      stateN: new onnx.Tensor("float32", result.state, [rows, STATE_SIZE]),
+    };
+    return { result, run: () => gate.pass(() => session.run(feeds, fetches)) };
   };
+  return async (batch) => {
+    let run = known.get(batch);
+    if (run === undefined) known.set(batch, (run = runOf(batch)));
+    await run.run();
+    return run.result;
+  };
+}
+
+/** A batch made ready to run, again and again. */
+interface Run {
+  readonly result: SileroResult;
+  readonly run: () => Promise<unknown>;
 }
 
 /** Where the model is. Throws when a package is not installed. */
 export function sileroPath(): string {
   return join(dirname(resolvePackage(VAD_PACKAGE, "Silero")), "silero_vad_v6.onnx");
-}
-
-function floats(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
-  const data = outputs[name]?.data;
-  if (!(data instanceof Float32Array)) throw new Error(`The Silero model gave no numbers as "${name}".`);
-  return data;
 }

@@ -17,16 +17,15 @@ export interface SileroOpening {
 
 /** What came of the samples: the frames, in order for each stream, and the streams that could not be opened. */
 export interface SileroReport {
-  readonly ids: Uint32Array;
-  readonly endSamples: Float64Array;
-  readonly probabilities: Float32Array;
-  /** Of each frame: `CERTAIN`, `FAINT`. */
-  readonly marks: Uint8Array;
+  /** Of each frame `REPORTED` numbers: the stream's id, the frame's end in samples, the probability, and its marks. */
+  readonly frames: Float64Array;
   readonly failed: readonly { readonly id: number; readonly message: string }[];
   /** Frames are left that could be heard now: call again. */
   readonly more: boolean;
 }
 
+export const REPORTED = 4;
+/** Marks of a frame. */
 export const CERTAIN = 1;
 export const FAINT = 2;
 

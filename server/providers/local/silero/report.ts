@@ -1,25 +1,26 @@
-import { CERTAIN, FAINT, type SileroReport } from "./protocol";
+import { REPORTED, type SileroReport } from "./protocol";
 
-export interface HeardFrame {
+interface HeardFrame {
   readonly endSample: number;
   readonly probability: number;
-  readonly certain: boolean;
-  readonly faint: boolean;
+  readonly marks: number;
 }
 
-/** Collects what a call brings; a few arrays travel between threads faster than many objects. */
+/** Frames for which there is room at first. */
+const ROOM = 256;
+
+/** Collects what a call brings; one array travels between threads faster than many objects. */
 export class ReportMaker {
-  #ids: number[] = [];
-  #endSamples: number[] = [];
-  #probabilities: number[] = [];
-  #marks: number[] = [];
+  #frames = new Float64Array(ROOM * REPORTED);
+  #length = 0;
   #failed: { id: number; message: string }[] = [];
 
-  add(id: number, { endSample, probability, certain, faint }: HeardFrame): void {
-    this.#ids.push(id);
-    this.#endSamples.push(endSample);
-    this.#probabilities.push(probability);
-    this.#marks.push((certain ? CERTAIN : 0) + (faint ? FAINT : 0));
+  add(id: number, { endSample, probability, marks }: HeardFrame): void {
+    if (this.#length === this.#frames.length) this.#grow();
+    this.#frames[this.#length++] = id;
+    this.#frames[this.#length++] = endSample;
+    this.#frames[this.#length++] = probability;
+    this.#frames[this.#length++] = marks;
   }
 
   fail(id: number, error: unknown): void {
@@ -28,19 +29,15 @@ export class ReportMaker {
 
   /** What was collected since the last call of this. */
   take(more: boolean): SileroReport {
-    const report = {
-      ids: Uint32Array.from(this.#ids),
-      endSamples: Float64Array.from(this.#endSamples),
-      probabilities: Float32Array.from(this.#probabilities),
-      marks: Uint8Array.from(this.#marks),
-      failed: this.#failed,
-      more,
-    };
-    this.#ids = [];
-    this.#endSamples = [];
-    this.#probabilities = [];
-    this.#marks = [];
+    const report = { frames: this.#frames.slice(0, this.#length), failed: this.#failed, more };
+    this.#length = 0;
     this.#failed = [];
     return report;
+  }
+
+  #grow(): void {
+    const frames = new Float64Array(this.#frames.length * 2);
+    frames.set(this.#frames);
+    this.#frames = frames;
   }
 }

@@ -5,7 +5,7 @@ const MIN_SECONDS = 0.5;
 /** How far back the reader may still look from where the writer believes it to be. */
 const HISTORY_MS = 50;
 
-/** What was read last. Readers are done with it before they read again, so all of them share it. */
+/** What was read last across the end of a ring. Readers are done with it before they read again: they share it. */
 let scratch = new Int16Array(4_096);
 
 /**
@@ -52,13 +52,14 @@ export class SampleRing {
     Atomics.store(this.#header, WRITTEN, (written + samples.length) | 0);
   }
 
-  /** What lies from `position` on: a copy, valid until the next `read` of any ring in this thread. */
+  /** What lies from `position` on: valid until the next `read` of any ring in this thread, or until it is written over. */
   read(position: number, length: number): Int16Array {
-    if (scratch.length < length) scratch = new Int16Array(length);
     const at = position & this.#mask;
     const first = this.#samples.subarray(at, at + length);
+    if (first.length === length) return first;
+    if (scratch.length < length) scratch = new Int16Array(length);
     scratch.set(first);
-    if (first.length < length) scratch.set(this.#samples.subarray(0, length - first.length), first.length);
+    scratch.set(this.#samples.subarray(0, length - first.length), first.length);
     return scratch.subarray(0, length);
   }
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadSpeex, type Speex } from "../../../realtime/audio/speex";
 import { whiteNoise } from "../__fixtures__/speech";
 import type { SileroBatch, SileroModel } from "./model";
-import { CERTAIN, FAINT, type SileroNews, type SileroReport } from "./protocol";
+import { CERTAIN, FAINT, REPORTED, type SileroNews, type SileroReport } from "./protocol";
 import { SampleRing } from "./ring";
 import { SileroRoom } from "./room";
 
@@ -27,9 +27,23 @@ interface Speaker {
   write(samples: Int16Array): void;
 }
 
+interface HeardFrame {
+  readonly id: number;
+  readonly endSample: number;
+  readonly probability: number;
+  readonly mark: number;
+}
+
+function framesOf({ frames }: SileroReport): HeardFrame[] {
+  return Array.from({ length: frames.length / REPORTED }, (_, index) => {
+    const [id = NaN, endSample = NaN, probability = NaN, mark = NaN] = frames.subarray(index * REPORTED);
+    return { id, endSample, probability, mark };
+  });
+}
+
 /** A room and what was heard in it. */
 class Rig {
-  readonly frames: { id: number; endSample: number; probability: number; mark: number }[] = [];
+  readonly frames: HeardFrame[] = [];
   readonly room: SileroRoom;
 
   constructor(model: SileroModel, { gate = true, batch = 32, narrow = true } = {}) {
@@ -44,10 +58,7 @@ class Rig {
 
   async hear(news: Partial<SileroNews> = {}): Promise<SileroReport> {
     const report = await this.room.hear({ closed: [], opened: [], ...news });
-    for (const [index, id] of report.ids.entries()) {
-      const [endSample, probability] = [report.endSamples[index]!, report.probabilities[index]!];
-      this.frames.push({ id, endSample, probability, mark: report.marks[index]! });
-    }
+    this.frames.push(...framesOf(report));
     return report.more ? this.hear() : report;
   }
 
@@ -110,7 +121,7 @@ describe("the room of all streams", () => {
     const rig = new Rig(counting().model);
     const speaker = await rig.open(7, { heard: 24_000 });
     speaker.write(new Int16Array(511));
-    expect((await rig.hear()).ids).toHaveLength(0);
+    expect(framesOf(await rig.hear())).toHaveLength(0);
     speaker.write(new Int16Array(1));
     await rig.hear();
     expect(rig.ends(7)).toEqual([24_512]);
@@ -234,7 +245,7 @@ describe("the room of all streams", () => {
     good.write(new Int16Array(512));
     const report = await room.hear({ closed: [], opened });
     expect(report.failed).toEqual([{ id: 1, message: "No memory." }]);
-    expect([...report.ids]).toEqual([2]);
+    expect(framesOf(report).map(({ id }) => id)).toEqual([2]);
   });
 
   it("forgets closed streams, and leaks nothing over 3,000 of them", async () => {

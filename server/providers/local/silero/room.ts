@@ -21,11 +21,13 @@ export class SileroRoom {
   readonly #options: RoomOptions;
   readonly #ears = new Map<number, SileroEar>();
   readonly #report = new ReportMaker();
+  readonly #batches: Readonly<Record<SileroRate, Batches>>;
   #flushAt = 0;
   #more = false;
 
   constructor(options: RoomOptions) {
     this.#options = options;
+    this.#batches = { 8_000: new Batches(8_000, options.batch), 16_000: new Batches(16_000, options.batch) };
   }
 
   /** Streams that are open. */
@@ -40,16 +42,20 @@ export class SileroRoom {
     if (!this.#more) await sleep(this.#flushAt - performance.now());
     const begun = performance.now();
     this.#flushAt = begun + FLUSH_MS;
-    do this.#more = await this.#round();
-    while (this.#more && performance.now() < begun + CALL_MS);
+    let ears: Iterable<SileroEar> = this.#ears.values();
+    do {
+      const ready = await this.#round(ears);
+      this.#more = ready.length > 0;
+      // The others had none a moment ago.
+      ears = ready;
+    } while (this.#more && performance.now() < begun + CALL_MS);
     return this.#report.take(this.#more);
   }
 
   #open(opening: SileroOpening): void {
     const { speex, gate, narrow } = this.#options;
-    const onFrame = this.#report.add.bind(this.#report);
     try {
-      this.#ears.set(opening.id, new SileroEar(opening, { speex, gate, narrow, onFrame }));
+      this.#ears.set(opening.id, new SileroEar(opening, { speex, gate, narrow, report: this.#report }));
     } catch (error) {
       this.#report.fail(opening.id, error);
     }
@@ -60,33 +66,49 @@ export class SileroRoom {
     this.#ears.delete(id);
   }
 
-  /** One frame of every stream that has one for the model; false when none has. */
-  async #round(): Promise<boolean> {
-    const ready = [...this.#ears.values()].filter((ear) => ear.prepare());
+  /** One frame of each of these streams that has one for the model. Returns those. */
+  async #round(ears: Iterable<SileroEar>): Promise<readonly SileroEar[]> {
+    const ready: SileroEar[] = [];
+    for (const ear of ears) if (ear.prepare()) ready.push(ear);
     for (const rate of RATES) {
-      const ears = ready.filter((ear) => ear.rate === rate);
-      for (let at = 0; at < ears.length; at += this.#options.batch) {
-        await this.#run(rate, ears.slice(at, at + this.#options.batch));
+      const together = ready.filter((ear) => ear.rate === rate);
+      for (let at = 0; at < together.length; at += this.#options.batch) {
+        await this.#run(rate, together.slice(at, at + this.#options.batch));
       }
     }
-    return ready.length > 0;
+    return ready;
   }
 
   async #run(rate: SileroRate, ears: readonly SileroEar[]): Promise<void> {
-    const batch = batchOf(rate, ears.length);
-    for (const [row, ear] of ears.entries()) ear.write(batch, row);
+    const batch = this.#batches[rate].of(ears.length);
+    for (let row = 0; row < ears.length; row++) ears[row]!.write(batch, row);
     const result = await this.#options.model(batch);
-    for (const [row, ear] of ears.entries()) ear.read(result, row);
+    for (let row = 0; row < ears.length; row++) ears[row]!.read(result, row);
   }
 }
 
-function batchOf(rate: SileroRate, rows: number): SileroBatch {
-  return {
-    rate,
-    rows,
-    input: new Float32Array(rows * (contextSamples(rate) + frameSamples(rate))),
-    state: new Float32Array(rows * STATE_SIZE),
-  };
+/** Batches of one rate, for every number of rows one, all in the same memory: they run one after the other. */
+class Batches {
+  readonly #rate: SileroRate;
+  readonly #input: Float32Array<ArrayBuffer>;
+  readonly #state: Float32Array<ArrayBuffer>;
+  readonly #made: SileroBatch[] = [];
+
+  constructor(rate: SileroRate, most: number) {
+    this.#rate = rate;
+    this.#input = new Float32Array(most * (contextSamples(rate) + frameSamples(rate)));
+    this.#state = new Float32Array(most * STATE_SIZE);
+  }
+
+  of(rows: number): SileroBatch {
+    const width = contextSamples(this.#rate) + frameSamples(this.#rate);
+    return (this.#made[rows] ??= {
+      rate: this.#rate,
+      rows,
+      input: this.#input.subarray(0, rows * width),
+      state: this.#state.subarray(0, rows * STATE_SIZE),
+    });
+  }
 }
 
 async function sleep(ms: number): Promise<void> {

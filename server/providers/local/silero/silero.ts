@@ -5,7 +5,15 @@ import { resolvePackage } from "../optional-package";
 import { spawnWorker } from "../spawn-worker";
 import { WorkerClient, WorkerDied } from "../worker-client";
 import { sileroPath } from "./model";
-import { CERTAIN, FAINT, ONNX_PACKAGE, type SileroNews, type SileroReport, type SileroSettings } from "./protocol";
+import {
+  CERTAIN,
+  FAINT,
+  ONNX_PACKAGE,
+  REPORTED,
+  type SileroNews,
+  type SileroReport,
+  type SileroSettings,
+} from "./protocol";
 import { RingPool } from "./ring-pool";
 import { SileroStream } from "./stream";
 
@@ -168,19 +176,25 @@ class Silero {
     }
   }
 
-  #deliver({ ids, endSamples, probabilities, marks, failed, more }: SileroReport): void {
+  #deliver({ frames, failed, more }: SileroReport): void {
     if (more) this.#news = true;
     for (const { id, message } of failed) {
       const stream = this.#streams.get(id);
       if (stream) this.#fail(stream, new Error(message));
     }
-    for (let index = 0; index < ids.length; index++) {
-      const stream = this.#streams.get(ids[index]!);
-      const endSample = endSamples[index]!;
-      if (stream?.hear(endSample)) this.#news = true;
-      const mark = marks[index]!;
-      const certain = (mark & CERTAIN) !== 0;
-      stream?.options.onFrame({ endSample, probability: probabilities[index]!, certain, faint: (mark & FAINT) !== 0 });
+    for (let at = 0; at < frames.length; at += REPORTED) {
+      const stream = this.#streams.get(frames[at]!);
+      if (stream === undefined) continue;
+      const endSample = frames[at + 1]!;
+      const probability = frames[at + 2]!;
+      const marks = frames[at + 3]!;
+      if (stream.hear(endSample)) this.#news = true;
+      stream.options.onFrame({
+        endSample,
+        probability,
+        certain: (marks & CERTAIN) !== 0,
+        faint: (marks & FAINT) !== 0,
+      });
     }
   }
 
