@@ -1,5 +1,6 @@
 /**
- * What recording costs: sessions that are spoken to and answer, with and without the recorder, CPU of the server process.
+ * What recording costs: sessions that are spoken to and answer, without the recorder, with it, and with it writing the audio
+ * of both sides to disk: CPU of the server process.
  * On the PostgreSQL of BENCH_DATABASE_URL (its own CPU is not counted), else the embedded one (which is).
  */
 import { fork } from "node:child_process";
@@ -14,8 +15,8 @@ const CHUNK_MS = 20;
 const TURN_MS = 6_000;
 const TARGET = 1.1;
 
-async function run(recording: boolean): Promise<number> {
-  const child = fork(fileURLToPath(new URL("./recording-server.ts", import.meta.url)), recording ? ["record"] : [], {
+async function run(mode: "off" | "on" | "audio"): Promise<number> {
+  const child = fork(fileURLToPath(new URL("./recording-server.ts", import.meta.url)), [mode], {
     execArgv: ["--import", "tsx", "--max-semi-space-size=64"],
     env: { ...process.env, NODE_ENV: "production" },
   });
@@ -52,14 +53,19 @@ async function run(recording: boolean): Promise<number> {
   return used / ((sent * CHUNK_MS) / 1000 / seconds);
 }
 
-const off = await run(false);
-const on = await run(true);
+const off = await run("off");
+const on = await run("on");
+const audio = await run("audio");
+const costs = (used: number): string => `${((used / off - 1) * 100).toFixed(1)} %`;
 console.log(`\n## Recording: ${SESSIONS} speaking sessions, a turn every ${TURN_MS / 1000} s\n`);
 table([
-  { recording: "off", cores: off.toFixed(3) },
-  { recording: "on", cores: on.toFixed(3) },
+  { recording: "off", cores: off.toFixed(3), costs: "" },
+  { recording: "on", cores: on.toFixed(3), costs: costs(on) },
+  { recording: "on, with audio", cores: audio.toFixed(3), costs: costs(audio) },
 ]);
-console.log(
-  `\nRecording costs ${((on / off - 1) * 100).toFixed(1)} %. Target: at most 10 %. ${on / off <= TARGET ? "Met." : "MISSED."}`,
-);
+for (const [what, used] of [
+  ["Recording", on],
+  ["With audio it", audio],
+] as const)
+  console.log(`\n${what} costs ${costs(used)}. Target: at most 10 %. ${used / off <= TARGET ? "Met." : "MISSED."}`);
 process.exit(0);
