@@ -8,8 +8,6 @@ import { accessibilityProblems } from "./fixtures/accessibility";
 import { colleague } from "./fixtures/colleague";
 import { expect, test } from "./fixtures/test";
 
-test.use({ serverEnv: { OUTBOUND_ALLOW: "127.0.0.1" } });
-
 test("a developer registers an MCP server, lists its tools, chooses what agents get, and tries one", async ({
   playwright,
   server,

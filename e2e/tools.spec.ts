@@ -6,9 +6,6 @@ import { PlaygroundPage } from "./fixtures/playground-page";
 import { expect, test } from "./fixtures/test";
 import { startWeatherWebhook, type WeatherWebhook } from "./fixtures/webhook";
 
-// Both of them listen on this machine, where no address that users enter leads by itself.
-test.use({ serverEnv: { OUTBOUND_ALLOW: "127.0.0.1/32" } });
-
 let webhook: WeatherWebhook;
 let town: TestMcpServer;
 

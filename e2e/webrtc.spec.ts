@@ -2,7 +2,7 @@
 import type { OpenAIRealtimeWebRTC, RealtimeAgent, RealtimeSession, tool } from "@openai/agents-realtime";
 import type { z } from "zod";
 import { openAgentsPage } from "./fixtures/agents-page";
-import { expect, test } from "./fixtures/test";
+import { expect, SPOKEN, test } from "./fixtures/test";
 
 interface Sdk {
   readonly OpenAIRealtimeWebRTC: typeof OpenAIRealtimeWebRTC;
@@ -110,7 +110,9 @@ test("connects, hears a spoken turn, answers aloud, calls a tool, hangs up", asy
   await expect.poll(sessions).toEqual([]);
 });
 
-test("speech interrupts the reply, which is cut to what was heard", async ({ page, server }) => {
+test("speech interrupts the reply, which is cut to what was heard", async ({ speaking, server }) => {
+  // Again and again: one sentence could be over before the reply begins.
+  const page = await speaking(SPOKEN, { again: true });
   await openAgentsPage(page, server.url);
   await page.evaluate(connect, { url: server.url, apiKey: await secretOf(server) });
   await page.evaluate(() => window.talk.session.sendMessage("Count to forty."));
