@@ -152,18 +152,18 @@ describe("whatever comes", () => {
     );
   });
 
-  it("8 s of audio and a long transcript take less than 5 ms", () => {
+  it("8 s of audio and a long transcript take less than 5 ms of a processor", () => {
     const audio = hum(
       Array.from({ length: 20 }, () => ({ ms: 360, from: 140, to: 110 })),
       { rate: 24_000 },
     );
     const text = "I would like to know whether you have five eggs, and ".repeat(200);
-    const times = Array.from({ length: 12 }, () => {
-      const startedAt = performance.now();
+    const times = Array.from({ length: 30 }, () => {
+      const before = process.cpuUsage();
       judge(text, { audio });
-      return performance.now() - startedAt;
+      return process.cpuUsage(before).user;
     });
-    // The best of them: the machine may be busy, and the first ones compile.
-    expect(Math.min(...times)).toBeLessThan(5);
+    // The best of them, since the first ones compile; on a busy machine a clock would tell of others.
+    expect(Math.min(...times)).toBeLessThan(5_000);
   });
 });
