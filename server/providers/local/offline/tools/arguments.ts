@@ -149,7 +149,8 @@ class Filler {
       if (day !== undefined) return day;
     }
     const kind = kindOf(name);
-    const phrase = phraseAfter(this.request, kind) ?? (required ? remainder(this.request, this.toolWords) : undefined);
+    const { request, toolWords } = this;
+    const phrase = phraseAfter(request, kind, toolWords) ?? (required ? remainder(request, toolWords) : undefined);
     return phrase !== undefined && kind.proper ? withCapitals(phrase) : phrase;
   }
 

@@ -58,11 +58,15 @@ const PREPOSITIONS = new Set(
 const TIMES = new Set("today tomorrow tonight yesterday now".split(" "));
 const ARTICLES = new Set("the a an my our your some this that me us".split(" "));
 
-/** The words behind the first of the kind's prepositions that has any. */
-export function phraseAfter(request: Request, kind: TextKind): string | undefined {
+/** The words behind the first of the kind's prepositions that has any, but not those that say what the tool does. */
+export function phraseAfter(request: Request, kind: TextKind, toolWords: string): string | undefined {
+  const naming = new Set(contentStems(toolWords));
+  // `I want to order a taxi to the station`: the first leads to no place.
+  const isInfinitive = (i: number): boolean =>
+    request.lower[i] === "to" && naming.has(stem(request.lower[i + 1] ?? ""));
   for (const preposition of kind.after) {
     for (const [i, word] of request.lower.entries()) {
-      if (word !== preposition || !request.isFree(i)) continue;
+      if (word !== preposition || !request.isFree(i) || isInfinitive(i)) continue;
       const phrase = phraseAt(request, i + 1, kind.toTheEnd ?? false);
       if (phrase !== undefined) return phrase;
     }

@@ -49,6 +49,7 @@ const town = [
 describe("tools of MCP servers", () => {
   it.each<[string, string, unknown]>([
     ["order a taxi to the station", "town__order", { to: "Station" }],
+    ["I would like to order a taxi to the station", "town__order", { to: "Station" }],
     ["what is the weather in venice", "town__weather", { city: "Venice" }],
     ["what is the weather in my town", "town__weather", { city: "Town" }],
   ])("%s → %s", async (said, name, args) => {
