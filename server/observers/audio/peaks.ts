@@ -18,9 +18,19 @@ export class Peaks {
   add(samples: Int16Array): void {
     for (let from = 0; from < samples.length;) {
       const to = Math.min(samples.length, from + this.pieceSamples - this.inPiece);
-      for (let i = from; i < to; i += 1) this.loudest = Math.max(this.loudest, Math.abs(samples[i] ?? 0));
+      this.loudest = Math.max(this.loudest, loudestOf(samples, from, to));
       this.inPiece += to - from;
       from = to;
+      if (this.inPiece === this.pieceSamples) this.next();
+    }
+  }
+
+  /** So many samples of it. */
+  silence(samples: number): void {
+    for (let left = samples; left > 0;) {
+      const passed = Math.min(left, this.pieceSamples - this.inPiece);
+      this.inPiece += passed;
+      left -= passed;
       if (this.inPiece === this.pieceSamples) this.next();
     }
   }
@@ -41,4 +51,14 @@ export class Peaks {
     );
     this.pieceSamples *= 2;
   }
+}
+
+function loudestOf(samples: Int16Array, from: number, to: number): number {
+  let [lowest, highest] = [0, 0];
+  for (let i = from; i < to; i += 1) {
+    const sample = samples[i]!;
+    if (sample > highest) highest = sample;
+    if (sample < lowest) lowest = sample;
+  }
+  return Math.max(highest, -lowest);
 }
