@@ -10,7 +10,10 @@ import type WebSocket from "ws";
 import { connect, sleep, table } from "./measure";
 
 const SESSIONS = Number(process.env["BENCH_SESSIONS"] ?? 200);
-const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 15);
+const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 10);
+const WARM_SECONDS = 6;
+/** In turn; of each mode the best counts, since shared machines have fast and slow minutes. */
+const PASSES = Number(process.env["BENCH_PASSES"] ?? 3);
 const CHUNK_MS = 20;
 const TURN_MS = 6_000;
 const TARGET = 1.1;
@@ -35,8 +38,8 @@ async function run(mode: "off" | "on" | "audio"): Promise<number> {
   };
   const startedAt = performance.now();
   let [before, measuredAt, sent] = [0, 0, 0];
-  for (let tick = 0; performance.now() - startedAt < (SECONDS + 3) * 1000; tick += 1) {
-    if (tick === 3_000 / CHUNK_MS) [before, measuredAt, sent] = [await cpu(), performance.now(), 0];
+  for (let tick = 0; performance.now() - startedAt < (WARM_SECONDS + SECONDS) * 1000; tick += 1) {
+    if (tick === (WARM_SECONDS * 1_000) / CHUNK_MS) [before, measuredAt, sent] = [await cpu(), performance.now(), 0];
     sockets.forEach((socket, index) => {
       socket.send(append);
       if ((tick + index * 7) % (TURN_MS / CHUNK_MS) === 0) turn(socket);
@@ -53,9 +56,11 @@ async function run(mode: "off" | "on" | "audio"): Promise<number> {
   return used / ((sent * CHUNK_MS) / 1000 / seconds);
 }
 
-const off = await run("off");
-const on = await run("on");
-const audio = await run("audio");
+const best = { off: Infinity, on: Infinity, audio: Infinity };
+for (let pass = 0; pass < PASSES; pass++) {
+  for (const mode of ["off", "on", "audio"] as const) best[mode] = Math.min(best[mode], await run(mode));
+}
+const { off, on, audio } = best;
 const costs = (used: number): string => `${((used / off - 1) * 100).toFixed(1)} %`;
 console.log(`\n## Recording: ${SESSIONS} speaking sessions, a turn every ${TURN_MS / 1000} s\n`);
 table([
