@@ -3,7 +3,7 @@
  * writer. Everything that changes it runs in one queue; providers, timers and promises come back in through that queue.
  */
 import { isDeepStrictEqual } from "node:util";
-import { wireFormat } from "../audio/formats";
+import { wireFormat, type WireFormat } from "../audio/formats";
 import type { SessionObservation } from "../observers/types";
 import type { ClientEvent, ClientEventOf, ConversationEvent } from "../protocol/client-events";
 import { errors, type ProtocolError } from "../protocol/errors";
@@ -374,13 +374,15 @@ export class RealtimeSession {
 
   private readonly take = (audio: Buffer): void => {
     this.turns.append(audio);
-    const { type: format, sampleRate } = wireFormat(this.config.audio.input.format);
-    this.options.observe({ type: "input-audio", at: this.shell.now(), audio, format, sampleRate });
+    this.observeAudio(audio, wireFormat(this.config.audio.input.format));
   };
 
   private hear(audio: Buffer): void {
     this.turns.appendTrack(audio);
-    const { type: format, sampleRate } = TRACK_FORMAT;
+    this.observeAudio(audio, TRACK_FORMAT);
+  }
+
+  private observeAudio(audio: Buffer, { type: format, sampleRate }: WireFormat): void {
     this.options.observe({ type: "input-audio", at: this.shell.now(), audio, format, sampleRate });
   }
 
