@@ -20,7 +20,7 @@ const TARGET = 1.1;
 
 async function run(mode: "off" | "on" | "audio"): Promise<number> {
   const child = fork(fileURLToPath(new URL("./recording-server.ts", import.meta.url)), [mode], {
-    execArgv: ["--import", "tsx", "--max-semi-space-size=64"],
+    execArgv: ["--import", "tsx"],
     env: { ...process.env, NODE_ENV: "production" },
   });
   const [{ port }] = (await once(child, "message")) as [{ port: number }];
